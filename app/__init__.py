@@ -1,0 +1,1 @@
+"""Commonplace, a blog-and-comments engine. Importing a rule from here imports no Flask."""

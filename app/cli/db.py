@@ -1,0 +1,46 @@
+"""`flask db …`: the schema."""
+
+from urllib.parse import urlsplit
+
+import click
+from alembic import command
+from flask.cli import AppGroup
+
+from app.cli.failing import one_line
+from app.http.store import house
+from app.lib import migrate
+from app.lib.db import make_engine
+from app.site import settings
+
+db = AppGroup("db", help="The schema of the database.")
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the schema up to date; an SQLite database is copied aside first."""
+    with one_line():
+        house().database.check()
+        changed = migrate.upgrade(house().config.database_url)
+        with house().database.writing() as session:
+            settings.settle(session, urlsplit(house().config.site_url).hostname)
+    click.echo("The schema was brought up to date." if changed else "The schema is up to date.")
+
+
+@db.command()
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Take the schema back to REVISION, or to nothing with `base`."""
+    with one_line():
+        house().database.check()
+        migrate.downgrade(house().config.database_url, revision)
+    click.echo(f"The schema is at {revision}.")
+
+
+@db.command()
+@click.option("-m", "--message", required=True, help="What changes, in a few words.")
+def revision(message: str) -> None:
+    """Write a new migration from what the models have and the database has not."""
+    engine = make_engine(house().config.database_url)
+    with engine.connect() as connection:
+        command.revision(migrate.configuration(connection), message, autogenerate=True)
+    engine.dispose()

@@ -1,0 +1,29 @@
+"""`flask site …`: what the owner may set."""
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.failing import one_line
+from app.http.store import house
+from app.site import settings
+
+site = AppGroup("site", help="The site's settings.")
+
+
+@site.command()
+def show() -> None:
+    """Print every setting and its value."""
+    with house().database.reading() as session:
+        row = settings.site(session)
+        for name in settings.READERS:
+            click.echo(f"{name} = {getattr(row, name)}")
+
+
+@site.command("set")
+@click.argument("name")
+@click.argument("value")
+def set_value(name: str, value: str) -> None:
+    """Set NAME to VALUE."""
+    with one_line(), house().database.writing() as session:
+        row = settings.change(session, name, value)
+        click.echo(f"{name} = {getattr(row, name)}")

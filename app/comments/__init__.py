@@ -1,0 +1,1 @@
+"""Comments: who may write one, their numbers, what answers what."""

@@ -1,0 +1,141 @@
+"""Writing and hiding comments. Nothing here commits."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.comments.models import Answer, Comment, State
+from app.comments.queries import numbered
+from app.comments.rules import LONGEST, why_not_comment, why_not_moderate
+from app.lib import limits, markup
+from app.lib.errors import Conflict, Invalid, NotAllowed
+from app.members.models import Member
+from app.posts.models import Post
+
+LOCKED = (
+    "state",
+    "published_at",
+    "comments",
+    "close_after_days",
+    "comment_count",
+    "last_comment_number",
+)
+PACE = (limits.Limit("comment", 5, 60), limits.Limit("comment-day", 60, 86_400))
+
+
+def add(
+    session: Session,
+    member: Member,
+    post: Post,
+    text: str,
+    answer: int | None,
+    submission: str,
+    now: datetime,
+) -> Comment:
+    """Add a comment under `post`, in answer to the one numbered `answer` or to none.
+
+    The same `submission` of a member makes one comment however often it comes. Raises
+    NotAllowed, Invalid, Conflict or TooMany.
+    """
+    _lock(session, post)
+    reason = why_not_comment(member, post, now)
+    if reason:
+        raise NotAllowed(reason)
+    comment = _already(session, member, submission)
+    return comment or _add(session, member, post, text, answer, submission, now)
+
+
+def hide(session: Session, member: Member, post: Post, number: int) -> Comment:
+    """Take a comment out of sight; its number and place stay."""
+    return _set_state(session, member, post, number, State.HIDDEN)
+
+
+def show(session: Session, member: Member, post: Post, number: int) -> Comment:
+    return _set_state(session, member, post, number, State.PUBLISHED)
+
+
+def html_of(text: str, post: Post) -> str:
+    """The comment as it will be shown; raises Invalid when it cannot be posted."""
+    if not text.strip():
+        raise Invalid("There is nothing in this comment yet.", "text")
+    if len(text) > LONGEST:
+        raise Invalid(
+            f"A comment has up to {LONGEST:,} characters; this one has {len(text):,}.", "text"
+        )
+    return markup.comment_html(text, post.last_comment_number)
+
+
+def _add(session, member, post, text, answer, submission, now) -> Comment:
+    html = html_of(text, post)
+    parent = _answered(session, post, answer)
+    for limit in PACE:
+        limits.take(session, limit, str(member.id), now)
+    post.last_comment_number += 1
+    comment = Comment(
+        post_id=post.id,
+        post=post,
+        number=post.last_comment_number,
+        parent=parent,
+        member_id=member.id,
+        member=member,
+        source=text,
+        html=html,
+        renderer=markup.VERSION,
+        created_at=now,
+        submission=submission,
+    )
+    session.add(comment)
+    session.flush()
+    _note_answers(session, comment)
+    post.comment_count += 1
+    post.last_comment_at = now
+    return comment
+
+
+def _lock(session: Session, post: Post) -> None:
+    """Make others who comment here wait, so that each number is given once."""
+    session.flush()  # Reading the row anew would lose what is pending.
+    session.refresh(post, LOCKED, with_for_update=True)
+
+
+def _already(session: Session, member: Member, submission: str) -> Comment | None:
+    rows = select(Comment).where(
+        Comment.member_id == member.id, Comment.submission == submission
+    )
+    return session.scalar(rows)
+
+
+def _answered(session: Session, post: Post, answer: int | None) -> Comment | None:
+    if answer is None:
+        return None
+    parent = numbered(session, post, answer)
+    if parent.is_hidden:
+        raise Conflict(f"Comment {answer} has been hidden, so it cannot be answered.", "answer")
+    return parent
+
+
+def _note_answers(session: Session, comment: Comment) -> None:
+    rows = select(Comment.id).where(
+        Comment.post_id == comment.post_id,
+        Comment.number.in_(markup.references(comment.html)),
+        Comment.number < comment.number,
+    )
+    answered = set(session.scalars(rows))
+    if comment.parent is not None:
+        answered.add(comment.parent.id)
+    session.add_all(Answer(comment_id=comment.id, to_id=id) for id in sorted(answered))
+
+
+def _set_state(
+    session: Session, member: Member, post: Post, number: int, state: State
+) -> Comment:
+    reason = why_not_moderate(member, post)
+    if reason:
+        raise NotAllowed(reason)
+    _lock(session, post)
+    comment = numbered(session, post, number)
+    if comment.state != state:
+        comment.state = state
+        post.comment_count += 1 if state == State.PUBLISHED else -1
+    return comment

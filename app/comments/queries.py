@@ -1,0 +1,87 @@
+"""Reading comments. Whether one is shown is decided here."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from app.comments.models import Answer, Comment, State
+from app.lib.errors import NotFound
+from app.lib.paging import Key, cut, older_than
+from app.posts.models import Post
+from app.posts.models import State as PostState
+
+
+def of_post(session: Session, post: Post) -> list[Comment]:
+    """All comments under a post in the order of their numbers. Hidden ones keep their place;
+    the page shows the place and not the words."""
+    rows = select(Comment).where(Comment.post_id == post.id).order_by(Comment.number)
+    return list(session.scalars(_with_people(rows)))
+
+
+def answers_of(session: Session, post: Post) -> dict[int, list[int]]:
+    """For each comment number the numbers of the shown comments that answer or name it."""
+    answering, answered = aliased(Comment), aliased(Comment)
+    pairs = (
+        select(answered.number, answering.number)
+        .join_from(Answer, answering, Answer.comment_id == answering.id)
+        .join(answered, Answer.to_id == answered.id)
+        .where(answering.post_id == post.id, answering.state == State.PUBLISHED)
+        .order_by(answering.number)
+    )
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for number, by in session.execute(pairs):
+        found[number].append(by)
+    return dict(found)
+
+
+def latest(
+    session: Session, now: datetime, size: int, before: Key | None = None
+) -> tuple[list[Comment], Key | None]:
+    """The newest comments under public posts, their posts loaded."""
+    rows = (
+        _shown()
+        .join(Comment.post)
+        .where(Post.state == PostState.PUBLISHED, Post.published_at <= now)
+        .where(*older_than(before, Comment.created_at, Comment.id))
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .limit(size + 1)
+    )
+    return _with_key(list(session.scalars(_with_people(rows))), size)
+
+
+def latest_of_post(
+    session: Session, post: Post, size: int, before: Key | None = None
+) -> tuple[list[Comment], Key | None]:
+    rows = _shown().where(Comment.post_id == post.id)
+    if before is not None:
+        rows = rows.where(Comment.number < before.id)
+    rows = rows.order_by(Comment.number.desc()).limit(size + 1)
+    comments, has_more = cut(list(session.scalars(_with_people(rows))), size)
+    return comments, Key(comments[-1].created_at, comments[-1].number) if has_more else None
+
+
+def numbered(session: Session, post: Post, number: int) -> Comment:
+    rows = select(Comment).where(Comment.post_id == post.id, Comment.number == number)
+    comment = session.scalar(_with_people(rows))
+    if comment is None:
+        raise NotFound(f"This post has no comment {number}.")
+    return comment
+
+
+def _shown() -> Select[tuple[Comment]]:
+    return select(Comment).where(Comment.state == State.PUBLISHED)
+
+
+def _with_people(rows: Select[tuple[Comment]]) -> Select[tuple[Comment]]:
+    return rows.options(
+        joinedload(Comment.member),
+        joinedload(Comment.post).joinedload(Post.author),
+        joinedload(Comment.parent).joinedload(Comment.member),
+    )
+
+
+def _with_key(rows: list[Comment], size: int) -> tuple[list[Comment], Key | None]:
+    comments, has_more = cut(rows, size)
+    return comments, Key(comments[-1].created_at, comments[-1].id) if has_more else None

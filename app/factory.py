@@ -1,0 +1,40 @@
+"""create_app(): joins the parts; knows them all, does nothing itself."""
+
+from flask import Flask
+
+from app import cli, web
+from app.http import (
+    assets,
+    conditional,
+    converters,
+    errors,
+    gate,
+    headers,
+    limiting,
+    pages,
+    store,
+)
+from app.lib import secret
+from app.lib.db import Database
+from app.lib.passwords import Hasher
+from app.reactions import react
+from config import Config
+
+
+def create_app(config: Config) -> Flask:
+    """The application for these settings; raises Misconfigured when they cannot work."""
+    secret.make_folder(config.instance_path)
+    app = Flask(
+        __name__, template_folder="../templates", static_folder="../static", static_url_path=None
+    )
+    app.config["SECRET_KEY"] = config.secret_key or secret.read_or_make(
+        config.instance_path / "secret_key"
+    )
+    database = Database(config.database_url, react)
+    store.init(app, store.House(config, database, Hasher(config.cheap_passwords)))
+    converters.init(app)
+    # Answers pass the parts backwards: made conditional first, given their headers last.
+    for part in (limiting, gate, headers, conditional, errors, assets, pages, web):
+        part.init(app)
+    cli.register(app)
+    return app

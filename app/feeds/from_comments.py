@@ -1,0 +1,101 @@
+"""Listings of comments. Feed readers ignore the thread extensions, so titles and bodies alone
+must say who answers whom: "#2 Jeffrey to #1 Connie", a short quote, then the answer."""
+
+from html import escape
+
+from app.comments.models import Comment
+from app.feeds.from_posts import EPOCH
+from app.feeds.guids import comment_guid, post_guid
+from app.feeds.listing import Entry, Listing, Person, Reply
+from app.lib import markup
+from app.lib.paging import Key
+from app.posts.models import Post
+from app.site import links
+from app.site.models import Site
+
+QUOTE = 160
+SUMMARY = 280
+
+
+def of_post(
+    site: Site, site_url: str, post: Post, comments: list[Comment], next_key: Key | None
+) -> Listing:
+    return _listing(
+        site,
+        site_url,
+        comments,
+        title=f"Comments on “{post.title}”",
+        address=links.post(post),
+        url=f"{links.post(post)}#comments",
+        next_key=next_key,
+        entries=tuple(entry(site, site_url, comment, with_post=False) for comment in comments),
+    )
+
+
+def of_blog(
+    site: Site, site_url: str, comments: list[Comment], next_key: Key | None
+) -> Listing:
+    return _listing(
+        site,
+        site_url,
+        comments,
+        title=f"Comments on {site.title}",
+        address=links.COMMENTS,
+        url=links.COMMENTS,
+        next_key=next_key,
+        entries=tuple(entry(site, site_url, comment, with_post=True) for comment in comments),
+    )
+
+
+def entry(site: Site, site_url: str, comment: Comment, with_post: bool) -> Entry:
+    url = site_url + links.comment(comment.post, comment.number)
+    html = markup.absolute(comment.html, site_url + links.post(comment.post))
+    return Entry(
+        guid=comment_guid(site, comment),
+        url=url,
+        title=_title(comment) + (f" on “{comment.post.title}”" if with_post else ""),
+        html=_quote(comment) + html,
+        summary=markup.plain(comment.html, SUMMARY),
+        published=comment.created_at,
+        updated=comment.created_at,
+        authors=(Person(comment.member.name, None),),
+        in_reply_to=_reply(site, site_url, comment),
+    )
+
+
+def _listing(site, site_url, comments, *, title, address, url, next_key, entries) -> Listing:
+    return Listing(
+        title=title,
+        description=site.tagline or site.title,
+        url=site_url + url,
+        address=address,
+        site_url=site_url,
+        language=site.language,
+        updated=max((comment.created_at for comment in comments), default=EPOCH),
+        entries=entries,
+        next_key=str(next_key) if next_key else None,
+    )
+
+
+def _title(comment: Comment) -> str:
+    title = f"#{comment.number} {comment.member.name}"
+    answered = comment.parent
+    return f"{title} to #{answered.number} {answered.member.name}" if answered else title
+
+
+def _quote(comment: Comment) -> str:
+    answered = comment.parent
+    if answered is None or answered.is_hidden:
+        return ""
+    words = escape(markup.plain(answered.html, QUOTE))
+    return f"<blockquote><p>{escape(answered.member.name)}: {words}</p></blockquote>\n"
+
+
+def _reply(site: Site, site_url: str, comment: Comment) -> Reply | None:
+    """What the comment answers: a comment, or else the post (RFC 4685)."""
+    answered = comment.parent
+    if answered is not None:
+        return Reply(
+            comment_guid(site, answered), site_url + links.comment(comment.post, answered.number)
+        )
+    return Reply(post_guid(site, comment.post), site_url + links.post(comment.post))

@@ -1,0 +1,1 @@
+"""What the doors share: who is asking, forms, headers, errors, conditional answers."""

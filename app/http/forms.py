@@ -1,0 +1,63 @@
+"""What all forms share: clean text in, refusals shown beside the field that they are about."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from app.http.store import config
+from app.lib import text
+from app.lib.errors import Invalid, Refusal
+from app.site import links
+
+UNSAFE = re.compile(r"[\\\x00-\x20\x7f]")
+
+
+class Form(FlaskForm):
+    """A form whose texts are cleaned: plain line ends, composed letters, nothing around them."""
+
+    class Meta:
+        csrf = False  # The gate has checked the token before any form is read.
+
+        def bind_field(self, form: FlaskForm, unbound: Field, options: dict) -> Field:
+            filters = [*unbound.kwargs.pop("filters", ()), _clean]
+            validators = [*unbound.kwargs.pop("validators", ()), _check_text]
+            return unbound.bind(form=form, filters=filters, validators=validators, **options)
+
+    def check(self) -> None:
+        """Raise Invalid, about the first field that cannot be read."""
+        if not self.validate():
+            field, errors = next(iter(self.errors.items()))
+            raise Invalid(errors[0], field)
+
+
+def refuse(form: Form, refusal: Refusal) -> None:
+    """Show the refusal beside its field, or above the form when it is about the whole."""
+    if refusal.field in form:
+        field = form[refusal.field]
+        if refusal.sentence not in field.errors:
+            field.errors = [*field.errors, refusal.sentence]
+    else:
+        form.form_errors.append(refusal.sentence)
+
+
+def safe_way_back(target: str | None, default: str = links.HOME) -> str:
+    """`target` if it surely is an address of this site, else `default`."""
+    if not target or target[0] != "/" or target[:2] == "//" or UNSAFE.search(target):
+        return default
+    ours = urlsplit(config().site_url)
+    joined = urlsplit(urljoin(config().site_url, target))
+    return target if (joined.scheme, joined.netloc) == (ours.scheme, ours.netloc) else default
+
+
+def _clean(value: object) -> object:
+    return text.lines(value) if isinstance(value, str) else value
+
+
+def _check_text(_form: Form, field: Field) -> None:
+    if isinstance(field.data, str):
+        reason = text.why_not_text(field.data)
+        if reason:
+            raise ValidationError(reason)

@@ -1,0 +1,58 @@
+"""The database as a request sees it: one session to read with, and units of work to write in."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g
+from sqlalchemy.orm import Session
+
+from app.lib.db import Database
+from app.lib.passwords import Hasher
+from app.site import settings
+from app.site.models import Site
+from config import Config
+
+
+@dataclass(frozen=True)
+class House:
+    """What an application holds on to: its settings, its database and how it hashes passwords."""
+
+    config: Config
+    database: Database
+    hasher: Hasher
+
+
+def init(app: Flask, house: House) -> None:
+    app.extensions["commonplace"] = house
+    app.teardown_appcontext(_close)
+
+
+def house() -> House:
+    return current_app.extensions["commonplace"]
+
+
+def config() -> Config:
+    return house().config
+
+
+def reading() -> Session:
+    """The session that this request reads with; opened at the first call, closed at its end."""
+    if "reading" not in g:
+        g.reading = house().database.open_reader()
+    return g.reading
+
+
+def writing() -> AbstractContextManager[Session]:
+    """A unit of work. What the request has read so far is let go, so that it reads it anew."""
+    _close()
+    return house().database.writing()
+
+
+def site() -> Site:
+    return settings.site(reading())
+
+
+def _close(_error: BaseException | None = None) -> None:
+    session = g.pop("reading", None)
+    if session is not None:
+        session.close()

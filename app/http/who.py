@@ -1,0 +1,115 @@
+"""Who is asking. Flask-Login keeps a random token in the signed cookie; whose it is, and whether
+it still holds, stands in the table of sign-ins. A request without the cookie never looks at it,
+so that what strangers get is the same for all of them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from enum import Enum
+from typing import TypeVar
+
+from flask import Flask, current_app, request, session
+from flask import g as request_state
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.orm import Session
+
+from app.http.moment import now
+from app.http.store import reading, writing
+from app.lib.errors import NotAllowed
+from app.members import signin
+from app.members.models import Member, SignIn
+
+View = TypeVar("View", bound=Callable)
+
+
+class Needs(Enum):
+    """What a view asks of its reader; a view that says nothing is for everybody."""
+
+    MEMBER = "member"
+    AUTHOR = "author"
+    OWNER = "owner"
+
+
+class Visit(UserMixin):
+    """A sign-in as Flask-Login wants it: its id is the token."""
+
+    def __init__(self, token: str, sign_in: SignIn | None = None):
+        self.token = token
+        self.sign_in = sign_in
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init(app: Flask) -> None:
+    secure = app.extensions["commonplace"].config.is_secure
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=90),
+    )
+    # Not manager.init_app(app): what it hooks in reads the session in every request, for a
+    # remember-me cookie and for templates. We have no use for either.
+    manager = app.login_manager = LoginManager()
+    manager.session_protection = None  # It would bind a sign-in to one network address.
+    manager.user_loader(_load)
+
+
+def needs(what: Needs) -> Callable[[View], View]:
+    """Mark a view with what it asks of its reader; the gate sees to it."""
+
+    def mark(view: View) -> View:
+        view.needs = what
+        return view
+
+    return mark
+
+
+def has_cookie() -> bool:
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+
+
+def asking() -> Member | None:
+    """The member who is signed in, None for a stranger."""
+    if not has_cookie():
+        return None
+    visit = current_user
+    return visit.sign_in.member if visit.is_authenticated else None
+
+
+def asking_in(session: Session) -> Member:
+    """The member who is signed in, as of now in the session of a unit of work."""
+    member = asking()
+    found = session.get(Member, member.id) if member else None
+    if found is None:
+        raise NotAllowed("Sign in first.")
+    return found
+
+
+def sign_in(token: str) -> None:
+    """Remember the token in the cookie, and nothing of what the cookie held before."""
+    session.clear()
+    session.permanent = True
+    login_user(Visit(token))
+
+
+def sign_out() -> None:
+    token = current_user.get_id() if current_user.is_authenticated else None
+    logout_user()
+    session.clear()
+    if token:
+        with writing() as unit:
+            signin.end(unit, token)
+
+
+def _load(token: str) -> Visit | None:
+    found = signin.find(reading(), token, now())
+    if found is None:
+        return None
+    if signin.is_worth_noting(found, now()) and "noted" not in request_state:
+        request_state.noted = True
+        with writing() as unit:
+            signin.note_use(unit, found, now())
+    return Visit(token, found)

@@ -1,0 +1,82 @@
+"""Adding, leasing and finishing jobs. A job runs at least once, so each can run twice."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.jobs.models import Job
+from app.lib.db import is_sqlite
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(days=1)
+
+
+def add(
+    session: Session, kind: str, payload: dict[str, Any], run_at: datetime, key: str | None = None
+) -> None:
+    """Owe a job; one whose `key` is there already is not added again."""
+    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
+    row = {"kind": kind, "payload": json.dumps(payload), "run_at": run_at, "key": key}
+    statement = insert(Job).values(**row, attempts=0)
+    session.execute(statement.on_conflict_do_nothing(index_elements=[Job.key]))
+
+
+def lease(session: Session, now: datetime) -> Job | None:
+    """Take the job that has waited longest; until the lease ends no other worker gets it.
+
+    A worker that dies says nothing: its job comes back by itself when the lease has ended.
+    """
+    due = (
+        select(Job)
+        .where(Job.failed_at.is_(None), Job.run_at <= now)
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    job = session.scalar(due)
+    if job is not None:
+        job.attempts += 1
+        job.run_at = now + LEASE
+    return job
+
+
+def finish(session: Session, job: Job) -> None:
+    """Forget a job that is done, unless its lease was lost and another worker has it now."""
+    found = _still_ours(session, job)
+    if found is not None:
+        session.delete(found)
+
+
+def again_at(session: Session, job: Job, run_at: datetime) -> None:
+    """Let a recurring job wait for its next time."""
+    found = _still_ours(session, job)
+    if found is not None:
+        found.run_at, found.attempts, found.last_error = run_at, 0, None
+
+
+def fail(session: Session, job: Job, reason: str, now: datetime) -> None:
+    """Try again after a pause that doubles, or keep the job as failed after the last attempt."""
+    found = _still_ours(session, job)
+    if found is None:
+        return
+    found.last_error = reason[:2000]
+    if found.attempts >= MOST_ATTEMPTS:
+        found.failed_at = now
+    else:
+        found.run_at = now + pause(found.attempts)
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: 30 s, 2 min, 8 min … up to a day."""
+    return min(FIRST_PAUSE * 4 ** (attempts - 1), LONGEST_PAUSE)
+
+
+def _still_ours(session: Session, job: Job) -> Job | None:
+    same_lease = select(Job).where(Job.id == job.id, Job.attempts == job.attempts)
+    return session.scalar(same_lease.with_for_update())

@@ -1,0 +1,29 @@
+"""What recurs. Each line is a job with a key, so that any number of workers run it once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.jobs import queue
+
+
+@dataclass(frozen=True)
+class Recurring:
+    kind: str
+    every: timedelta
+
+
+TIMETABLE = (
+    Recurring("forget old sign-ins", timedelta(hours=1)),
+    Recurring("forget old invitations", timedelta(hours=1)),
+    Recurring("forget old counts", timedelta(hours=1)),
+    Recurring("check foreign keys", timedelta(days=1)),
+)
+EVERY = {line.kind: line.every for line in TIMETABLE}
+
+
+def put_up(session: Session, now: datetime) -> None:
+    """See that each line of the timetable has its job."""
+    for line in TIMETABLE:
+        queue.add(session, line.kind, {}, now + line.every, key=line.kind)

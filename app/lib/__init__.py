@@ -1,0 +1,1 @@
+"""What would make sense in another project: time, database, text, tokens, refusals."""

@@ -1,0 +1,30 @@
+"""The only place that tells the time. Doors ask it once and pass `now` down."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+_stopped: list[datetime] = []
+
+
+def now() -> datetime:
+    """The present moment in UTC, aware; the innermost frozen moment inside `frozen()`."""
+    return _stopped[-1] if _stopped else datetime.now(UTC)
+
+
+class Frozen:
+    """A stopped clock that can be moved by hand."""
+
+    def travel(self, by: timedelta) -> datetime:
+        _stopped[-1] += by
+        return _stopped[-1]
+
+
+@contextmanager
+def frozen(at: datetime) -> Iterator[Frozen]:
+    """Stop the clock of this process at `at` (aware). For tests and for replaying history."""
+    _stopped.append(at.astimezone(UTC))
+    try:
+        yield Frozen()
+    finally:
+        _stopped.pop()

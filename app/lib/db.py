@@ -1,0 +1,169 @@
+"""The database: declarative base, column types, sessions, and every difference between
+SQLite and PostgreSQL. It holds no table of its own.
+
+SQLite is driven by hand: the driver's own transactions lose updates when a transaction reads
+before it writes, so a writing session opens with BEGIN IMMEDIATE and a reading one with BEGIN.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from app.lib.errors import Misconfigured
+
+BUSY_SECONDS = 5
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC. SQLite would drop the zone of any other without a word."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by itself only in an INTEGER primary key, which has 64 bits there.
+WideInteger = BigInteger().with_variant(Integer, "sqlite")
+Id = Annotated[int, mapped_column(WideInteger, primary_key=True)]
+
+
+def choice(kind: type[StrEnum]) -> Enum:
+    """A column of one of the enum's values, stored as its value in plain text."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: UTCDateTime()}
+
+
+class Database:
+    """An engine and its two kinds of session.
+
+    `react` is called with (session, event) by `events.record`, inside the same transaction.
+    """
+
+    def __init__(
+        self, url: str, react: Callable[[Session, Any], None] | None = None, pool_size: int = 16
+    ):
+        self.engine = make_engine(url, pool_size)
+        info = {"react": react}
+        options = {"expire_on_commit": False, "info": info}
+        self._reader = sessionmaker(
+            self.engine, execution_options={"reading": True}, autoflush=False, **options
+        )
+        self._writer = sessionmaker(self.engine, **options)
+
+    def open_reader(self) -> Session:
+        return self._reader()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for looking only; whatever happens in it is rolled back."""
+        with self._reader() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One unit of work: committed at the end, or rolled back whole if anything is raised.
+
+        Keep it short and speak to no network inside it: on SQLite it holds the only write lock.
+        """
+        with self._writer() as session, session.begin():
+            yield session
+
+    def check(self) -> None:
+        """Raise `Misconfigured` unless the database answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise Misconfigured(f"DATABASE_URL: the database does not answer: {reason}") from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def make_engine(url: str, pool_size: int = 16) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql://…`; raises `Misconfigured` for others."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite_engine(parsed, pool_size)
+        if parsed.get_backend_name() == "postgresql":
+            return create_engine(
+                parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            )
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise Misconfigured("DATABASE_URL: this is not the address of a database") from error
+    raise Misconfigured("DATABASE_URL: only sqlite:///… and postgresql://… are understood")
+
+
+def is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _sqlite_engine(url: Any, pool_size: int) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise Misconfigured("DATABASE_URL: SQLite needs a file, as in sqlite:////var/blog.sqlite3")
+    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # The driver must not send a BEGIN of its own.
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # NORMAL may lose the last commits at power loss.
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

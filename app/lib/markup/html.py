@@ -1,0 +1,59 @@
+"""Reading our own sanitised HTML: its words, its links, and the same for another place."""
+
+import re
+from html import escape
+
+from lxml import html as lxml_html
+
+REFERENCE = re.compile(r"#comment-([1-9][0-9]{0,6})", re.ASCII)
+BLOCKS = frozenset(
+    "blockquote dd div dl dt figcaption figure h2 h3 h4 h5 h6 hr li ol p pre table td th tr "
+    "ul br".split()
+)
+
+
+def plain(html: str, limit: int | None = None) -> str:
+    """The words alone on one line, cut behind a word to `limit` characters with an ellipsis."""
+    pieces: list[str] = []
+    _collect(_parse(html), pieces)
+    words = " ".join("".join(pieces).split())
+    if limit is None or len(words) <= limit:
+        return words
+    return words[:limit].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def absolute(html: str, base_url: str) -> str:
+    """The same HTML with full addresses, for where it is read away from its page."""
+    root = _parse(html)
+    root.make_links_absolute(base_url, handle_failures="ignore")
+    inner = escape(root.text or "", quote=False)
+    return inner + "".join(lxml_html.tostring(child, encoding="unicode") for child in root)
+
+
+def links(html: str) -> list[str]:
+    """The http and https addresses that the text points to, each once, in their order."""
+    hrefs = (link.get("href", "") for link in _parse(html).iter("a"))
+    return list(dict.fromkeys(href for href in hrefs if href.startswith(("http://", "https://"))))
+
+
+def references(html: str) -> list[int]:
+    """The numbers of the comments under the same post that the text links to."""
+    hrefs = (link.get("href", "") for link in _parse(html).iter("a"))
+    found = (REFERENCE.fullmatch(href) for href in hrefs)
+    return sorted({int(match[1]) for match in found if match})
+
+
+def _parse(html: str):
+    return lxml_html.fragment_fromstring(html, create_parent="div")
+
+
+def _collect(element, pieces: list[str]) -> None:
+    """Append the texts in the element, with a space where a block begins or ends."""
+    gap = " " if element.tag in BLOCKS else ""
+    pieces.append(gap + (element.text or ""))
+    for child in element:
+        is_backlink = "footnote-backref" in child.get("class", "")
+        if not is_backlink:
+            _collect(child, pieces)
+        pieces.append(child.tail or "")
+    pieces.append(gap)

@@ -1,0 +1,137 @@
+"""Markdown to HTML: the full kind for posts, the small kind for comments."""
+
+import re
+import xml.etree.ElementTree as etree
+
+from markdown import Markdown
+from markdown.extensions.codehilite import CodeHiliteExtension
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.tables import TableExtension
+from markdown.extensions.toc import TocExtension
+from markdown.inlinepatterns import InlineProcessor
+
+from app.lib import slugs, text
+from app.lib.errors import Invalid
+from app.lib.markup import cost, sanitize
+
+# Raise it when the same text gives other HTML than before.
+VERSION = 1
+LONGEST_POST = 200_000
+LONGEST_COMMENT = 5_000
+MOST_POST_COST = 5_000_000
+MOST_COMMENT_COST = 1_500_000
+MORE = re.compile(r"^[ ]{0,3}<!--\s*more\s*-->[ ]*$", re.MULTILINE)
+NOT_IN_COMMENTS = {
+    "preprocessors": ("html_block",),
+    "parser.blockprocessors": ("hashheader", "setextheader", "hr", "reference"),
+    "inlinePatterns": (
+        "reference",
+        "image_link",
+        "image_reference",
+        "short_reference",
+        "short_image_ref",
+        "html",
+    ),
+}
+
+
+def post_html(source: str) -> str:
+    """Safe HTML of a post; raises Invalid. Headings begin at h2, below the post's title."""
+    _check(source, LONGEST_POST, "A text", MOST_POST_COST)
+    return sanitize.post(_convert(_post_markdown(), MORE.sub("", source)))
+
+
+def lead_html(source: str) -> str | None:
+    """Safe HTML of what stands above the first read-more mark; None when there is no mark."""
+    lead = MORE.split(source, maxsplit=1)
+    return post_html(lead[0]) if len(lead) == 2 else None
+
+
+def comment_html(source: str, last_number: int) -> str:
+    """Safe HTML of a comment; `#3` links to comment 3 when there is one. Raises Invalid."""
+    _check(source, LONGEST_COMMENT, "A comment", MOST_COMMENT_COST)
+    return sanitize.comment(_convert(_comment_markdown(last_number), source))
+
+
+def _check(source: str, longest: int, what: str, most_cost: int) -> None:
+    reason = text.why_not_text(source)
+    if reason:
+        raise Invalid(reason, "text")
+    if len(source) > longest:
+        raise Invalid(
+            f"{what} has up to {longest:,} characters; this one has {len(source):,}.", "text"
+        )
+    cost.check(source, most_cost)
+
+
+def _convert(markdown: Markdown, source: str) -> str:
+    try:
+        return markdown.convert(source)
+    except RecursionError as error:
+        raise Invalid("This is nested too deeply to be shown.", "text") from error
+
+
+def _post_markdown() -> Markdown:
+    return Markdown(
+        extensions=[
+            "attr_list",
+            "md_in_html",
+            "sane_lists",
+            "smarty",
+            FencedCodeExtension(),
+            CodeHiliteExtension(guess_lang=False, css_class="highlight"),
+            TableExtension(use_align_attribute=True),
+            FootnoteExtension(SEPARATOR="-", BACKLINK_TITLE="Back to note {} in the text"),
+            TocExtension(baselevel=2, slugify=_heading_id),
+        ]
+    )
+
+
+def _heading_id(heading: str, _separator: str) -> str:
+    return f"s-{slugs.slug(heading) or 'section'}"
+
+
+def _comment_markdown(last_number: int) -> Markdown:
+    markdown = Markdown(extensions=["sane_lists", FencedCodeExtension()])
+    for registry, names in NOT_IN_COMMENTS.items():
+        found = markdown
+        for part in registry.split("."):
+            found = getattr(found, part)
+        for name in names:
+            found.deregister(name)
+    markdown.inlinePatterns.register(BareAddress(markdown), "bare_address", 65)
+    markdown.inlinePatterns.register(Number(markdown, last_number), "number", 64)
+    return markdown
+
+
+class BareAddress(InlineProcessor):
+    """An address in the text becomes a link, without the full stop that ends the sentence."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+    SHAPE = r"""\bhttps?://[^\s<>"'\x02\x03]{1,1900}[^\s<>"'\x02\x03.,;:!?)\]]"""
+
+    def __init__(self, markdown: Markdown):
+        super().__init__(self.SHAPE, markdown)
+
+    def handleMatch(self, match, _data):
+        link = etree.Element("a", {"href": match[0]})
+        link.text = match[0]
+        return link, match.start(0), match.end(0)
+
+
+class Number(InlineProcessor):
+    """`#3` becomes a link to comment 3."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, markdown: Markdown, last: int):
+        super().__init__(r"(?<![\w#&/])#([1-9][0-9]{0,6})\b", markdown)
+        self.last = last
+
+    def handleMatch(self, match, _data):
+        if int(match[1]) > self.last:
+            return None, None, None
+        link = etree.Element("a", {"href": f"#comment-{match[1]}"})
+        link.text = match[0]
+        return link, match.start(0), match.end(0)

@@ -1,0 +1,1 @@
+"""Members: who they are, how they join and sign in, and their standing."""

@@ -1,0 +1,78 @@
+"""Members, the sessions they are signed in with, and invitations to become one."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.lib.db import Base, Id, WideInteger, choice
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    AUTHOR = "author"
+    MEMBER = "member"
+
+
+class Standing(StrEnum):
+    WAITING = "waiting"
+    ADMITTED = "admitted"
+    SUSPENDED = "suspended"
+
+
+class Member(Base):
+    __tablename__ = "members"
+    __table_args__ = (
+        Index(None, "joined_at", "id"),
+        Index(None, "standing", "joined_at", "id"),
+        Index(None, "role"),
+    )
+
+    id: Mapped[Id]
+    login: Mapped[str] = mapped_column(String(30), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    # Not unique: nobody has shown yet that the address is theirs, so it claims nothing.
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(choice(Role), default=Role.MEMBER)
+    standing: Mapped[Standing] = mapped_column(choice(Standing), default=Standing.ADMITTED)
+    about: Mapped[str] = mapped_column(String(300), default="")
+    joined_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == Role.OWNER and self.standing == Standing.ADMITTED
+
+    @property
+    def is_author(self) -> bool:
+        """May write posts: authors and owners."""
+        return self.role in (Role.OWNER, Role.AUTHOR) and self.standing == Standing.ADMITTED
+
+
+class SignIn(Base):
+    """One browser in which a member is signed in. Its token is in the cookie, its digest here."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    member_id: Mapped[int] = mapped_column(
+        WideInteger, ForeignKey("members.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+    member: Mapped[Member] = relationship(lazy="raise")
+
+
+class Invitation(Base):
+    __tablename__ = "invitations"
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_by: Mapped[int] = mapped_column(
+        WideInteger, ForeignKey("members.id", ondelete="CASCADE"), index=True
+    )
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,82 @@
+"""Signing in and out. A sign-in is a row, so that ending it ends it everywhere at once."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from app.lib import limits, tokens
+from app.lib.errors import Invalid
+from app.lib.passwords import Hasher
+from app.members.models import Member, SignIn
+from app.members.queries import by_login
+from app.members.rules import ABSOLUTE, IDLE, WRONG, check_password, is_over
+
+HERE = limits.Limit("sign-in-here", 5, 15 * 60)
+ADDRESS = limits.Limit("sign-in-address", 20, 60 * 60)
+ACCOUNT = limits.Limit("sign-in-account", 100, 24 * 60 * 60)
+# How exact the time of last use is; noting it oftener would make each page a write.
+SEEN_EVERY = timedelta(hours=1)
+
+
+def count_try(session: Session, login: str, address: str, now: datetime) -> None:
+    """Count a try from a network address, before the password is looked at; raises TooMany."""
+    limits.take(session, HERE, f"{login} {address}", now)
+    limits.take(session, ADDRESS, address, now)
+    limits.take(session, ACCOUNT, login, now)
+
+
+def recognise(session: Session, login: str, password: str, hasher: Hasher) -> Member:
+    """The member whose name and password these are; raises Invalid with one sentence for all
+    that can be wrong, after the same time."""
+    member = by_login(session, login)
+    if not hasher.matches(member and member.password_hash, password):
+        raise Invalid(WRONG)
+    return member
+
+
+def begin(
+    session: Session, member: Member, address: str, now: datetime, new_hash: str | None = None
+) -> str:
+    """Sign the member in; returns the token for the cookie, of which only a digest is kept."""
+    if new_hash is not None:
+        member.password_hash = new_hash
+    member.seen_at = now
+    limits.clear(session, HERE, f"{member.login} {address}")
+    token = tokens.new()
+    session.add(
+        SignIn(digest=tokens.digest(token), member_id=member.id, created_at=now, seen_at=now)
+    )
+    return token
+
+
+def find(session: Session, token: str, now: datetime) -> SignIn | None:
+    """The sign-in of this token with its member, unless it has ended."""
+    rows = select(SignIn).where(SignIn.digest == tokens.digest(token))
+    found = session.scalar(rows.options(joinedload(SignIn.member)))
+    return None if found is None or is_over(found, now) else found
+
+
+def is_worth_noting(sign_in: SignIn, now: datetime) -> bool:
+    return sign_in.seen_at + SEEN_EVERY <= now
+
+
+def note_use(session: Session, sign_in: SignIn, now: datetime) -> None:
+    session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(seen_at=now))
+    session.execute(update(Member).where(Member.id == sign_in.member_id).values(seen_at=now))
+
+
+def end(session: Session, token: str) -> None:
+    session.execute(delete(SignIn).where(SignIn.digest == tokens.digest(token)))
+
+
+def set_password(session: Session, member: Member, password: str, hasher: Hasher) -> None:
+    """Give the member another password; whoever was signed in with the old one is out."""
+    check_password(password, member.login, member.name, member.email)
+    member.password_hash = hasher.hash(password)
+    session.execute(delete(SignIn).where(SignIn.member_id == member.id))
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    over = or_(SignIn.seen_at <= now - IDLE, SignIn.created_at <= now - ABSOLUTE)
+    session.execute(delete(SignIn).where(over))

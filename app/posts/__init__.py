@@ -1,0 +1,1 @@
+"""Posts and pages: written, scheduled, published, withdrawn."""

@@ -1,0 +1,143 @@
+"""Reading posts. Who may see which is decided here and nowhere else."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.lib.errors import Gone, NotFound
+from app.lib.paging import Key, cut, older_than
+from app.members.models import Member
+from app.posts.models import Kind, Post, State, Tagging
+from app.posts.rules import is_public
+
+Page = tuple[list[Post], Key | None]
+
+WITHDRAWN = "Its author has withdrawn this post. The address is kept, so that nothing else takes it."
+
+
+def latest(session: Session, now: datetime, size: int, before: Key | None = None) -> Page:
+    return _page(session, _public(now), size, before)
+
+
+def by_tag(
+    session: Session, tag_id: int, now: datetime, size: int, before: Key | None = None
+) -> Page:
+    """Posts under a tag, found and sorted by the index of the taggings alone."""
+    tagged = (
+        select(Tagging.post_id)
+        .where(Tagging.tag_id == tag_id, Tagging.published_at <= now)
+        .where(*older_than(before, Tagging.published_at, Tagging.post_id))
+        .order_by(Tagging.published_at.desc(), Tagging.post_id.desc())
+        .limit(size + 1)
+    )
+    found = visible(session, list(session.scalars(tagged)), now)
+    return _with_key(list(found.values()), size)
+
+
+def by_author(
+    session: Session, author_id: int, now: datetime, size: int, before: Key | None = None
+) -> Page:
+    return _page(session, _public(now).where(Post.author_id == author_id), size, before)
+
+
+def in_period(
+    session: Session,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    size: int,
+    before: Key | None = None,
+) -> Page:
+    """Posts published from `start` up to, not including, `end`."""
+    within = _public(now).where(Post.published_at >= start, Post.published_at < end)
+    return _page(session, within, size, before)
+
+
+def visible(session: Session, ids: list[int], now: datetime) -> dict[int, Post]:
+    """Those of the posts that everybody may see, by id, in the order of `ids`."""
+    rows = session.scalars(_full(_everything_public(now).where(Post.id.in_(ids)))) if ids else []
+    found = {post.id: post for post in rows}
+    return {id: found[id] for id in ids if id in found}
+
+
+def at_path(session: Session, path: str, now: datetime) -> Post:
+    """The post or page at an address; raises NotFound, or Gone when it was withdrawn."""
+    post = session.scalar(_full(select(Post).where(Post.path == path)))
+    if post is None or post.published_at is None or post.published_at > now:
+        raise NotFound
+    if not is_public(post, now):
+        raise Gone(WITHDRAWN)
+    return post
+
+
+def neighbours(session: Session, post: Post, now: datetime) -> tuple[Post | None, Post | None]:
+    """The post published before this one and the one after it."""
+    key = Key(post.published_at, post.id)
+    older = _newest_first(_public(now).where(*older_than(key, Post.published_at, Post.id)))
+    newer = (
+        _public(now)
+        .where(Post.published_at >= key.at, Post.id != key.id)
+        .where((Post.published_at > key.at) | (Post.id > key.id))
+        .order_by(Post.published_at, Post.id)
+    )
+    return session.scalar(older.limit(1)), session.scalar(newer.limit(1))
+
+
+def menu(session: Session, now: datetime) -> list[Post]:
+    """The published pages, oldest first."""
+    pages = (
+        select(Post)
+        .where(Post.kind == Kind.PAGE, Post.state == State.PUBLISHED, Post.published_at <= now)
+        .order_by(Post.published_at, Post.id)
+    )
+    return list(session.scalars(pages.limit(20)))
+
+
+def written(session: Session, member: Member, size: int, before: Key | None = None) -> Page:
+    """What `member` may change, last changed first: everything for an owner."""
+    rows = select(Post)
+    if not member.is_owner:
+        rows = rows.where(Post.author_id == member.id)
+    rows = rows.where(*older_than(before, Post.updated_at, Post.id))
+    rows = rows.order_by(Post.updated_at.desc(), Post.id.desc()).limit(size + 1)
+    posts, has_more = cut(list(session.scalars(_full(rows))), size)
+    return posts, Key(posts[-1].updated_at, posts[-1].id) if has_more else None
+
+
+def for_writing(session: Session, member: Member, id: int) -> Post:
+    """A post that `member` may change; NotFound for any other, whose existence is private."""
+    post = session.scalar(_full(select(Post).where(Post.id == id)))
+    if post is None or not (member.is_owner or post.author_id == member.id):
+        raise NotFound
+    return post
+
+
+def _everything_public(now: datetime) -> Select[tuple[Post]]:
+    return select(Post).where(Post.state == State.PUBLISHED, Post.published_at <= now)
+
+
+def _public(now: datetime) -> Select[tuple[Post]]:
+    return _everything_public(now).where(Post.kind == Kind.POST)
+
+
+def _newest_first(posts: Select[tuple[Post]]) -> Select[tuple[Post]]:
+    return posts.order_by(Post.published_at.desc(), Post.id.desc())
+
+
+def _full(posts: Select[tuple[Post]]) -> Select[tuple[Post]]:
+    return posts.options(
+        joinedload(Post.author), selectinload(Post.taggings).joinedload(Tagging.tag)
+    )
+
+
+def _page(
+    session: Session, posts: Select[tuple[Post]], size: int, before: Key | None
+) -> Page:
+    posts = posts.where(*older_than(before, Post.published_at, Post.id))
+    return _with_key(list(session.scalars(_full(_newest_first(posts)).limit(size + 1))), size)
+
+
+def _with_key(rows: list[Post], size: int) -> Page:
+    posts, has_more = cut(rows, size)
+    return posts, Key(posts[-1].published_at, posts[-1].id) if has_more else None

@@ -1,0 +1,1 @@
+"""Curated resources: collections of links worth following, and where they are spoken of."""

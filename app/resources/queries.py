@@ -1,0 +1,71 @@
+"""Reading collections and items, and which of them a post speaks of."""
+
+from collections import defaultdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.lib.errors import NotFound
+from app.lib.paging import Key, cut, older_than
+from app.resources.models import Collection, Item, Link
+
+MOST_COLLECTIONS = 100
+MOST_BESIDE_A_POST = 50
+
+
+def collections(session: Session) -> list[Collection]:
+    """All collections with their items, in the order that their curators gave them."""
+    rows = select(Collection).order_by(Collection.position, Collection.id)
+    rows = rows.options(selectinload(Collection.items)).limit(MOST_COLLECTIONS)
+    return list(session.scalars(rows))
+
+
+def collection(session: Session, slug: str) -> Collection:
+    rows = select(Collection).where(Collection.slug == slug)
+    found = session.scalar(rows.options(selectinload(Collection.items)))
+    if found is None:
+        raise NotFound("There is no collection of this name.")
+    return found
+
+
+def item(session: Session, id: int) -> Item:
+    found = session.scalar(select(Item).where(Item.id == id).options(joinedload(Item.collection).selectinload(Collection.items)))
+    if found is None:
+        raise NotFound("This resource is not here, or not any more.")
+    return found
+
+
+def newest(session: Session, size: int, before: Key | None) -> tuple[list[Item], Key | None]:
+    """The items of all collections, last added first."""
+    rows = select(Item).where(*older_than(before, Item.added_at, Item.id))
+    rows = rows.order_by(Item.added_at.desc(), Item.id.desc()).limit(size + 1)
+    items, has_more = cut(list(session.scalars(rows.options(joinedload(Item.collection)))), size)
+    return items, Key(items[-1].added_at, items[-1].id) if has_more else None
+
+
+def for_post(session: Session, post_id: int) -> list[tuple[Collection, Item]]:
+    """The items that a post points to, in the order of its links."""
+    rows = (
+        select(Item)
+        .join(Link, Link.key == Item.key)
+        .where(Link.post_id == post_id)
+        .order_by(Link.position, Item.id)
+        .options(joinedload(Item.collection))
+        .limit(MOST_BESIDE_A_POST)
+    )
+    return [(found.collection, found) for found in session.scalars(rows)]
+
+
+def posts_by_item(session: Session, item_ids: list[int]) -> dict[int, list[int]]:
+    """For each item the ids of the posts that point to it, the latest written first. Which of
+    them are public is for the posts to say."""
+    rows = (
+        select(Item.id, Link.post_id)
+        .join(Link, Link.key == Item.key)
+        .where(Item.id.in_(item_ids))
+        .order_by(Link.post_id.desc())
+    )
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for item_id, post_id in session.execute(rows):
+        found[item_id].append(post_id)
+    return dict(found)

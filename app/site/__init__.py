@@ -1,0 +1,1 @@
+"""The site: what the owner may set, and the shape of every address."""

@@ -1,0 +1,115 @@
+"""The shape of every address, in one place. Root-relative, from rows or their names."""
+
+from typing import Any
+from urllib.parse import quote
+
+HOME = "/"
+FEED = "/feed"
+COMMENTS = "/comments"
+RESOURCES = "/resources"
+JOIN = "/join"
+SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
+DESK = "/desk"
+DESK_MEMBERS = "/desk/members"
+DESK_INVITATIONS = "/desk/invitations"
+DESK_RESOURCES = "/desk/resources"
+DESK_NEW_POST = "/desk/posts/new"
+
+# What a page may not be called, since the address means something else.
+RESERVED = frozenset(
+    "account api authors comments desk feed healthz join media resources search sign-in "
+    "sign-out static tags webmention sitemap robots".split()
+)
+
+
+def home() -> str:
+    return HOME
+
+
+def post(row: Any) -> str:
+    """The permalink of a post or page that is or was public."""
+    return f"/{row.path}"
+
+
+def comments_of(row: Any) -> str:
+    return f"/{row.path}/comments"
+
+
+def comment(row: Any, number: int) -> str:
+    return f"/{row.path}#comment-{number}"
+
+
+def answer(row: Any, number: int) -> str:
+    return f"/{row.path}?answer={number}#comment-form"
+
+
+def comment_hiding(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/hiding"
+
+
+def comment_showing(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/showing"
+
+
+def year(number: int) -> str:
+    return f"/{number:04}"
+
+
+def month(of_year: int, number: int) -> str:
+    return f"/{of_year:04}/{number:02}"
+
+
+def tag(row: Any) -> str:
+    return f"/tags/{row.slug}"
+
+
+def author(row: Any) -> str:
+    return f"/authors/{row.login}"
+
+
+def collection(row: Any) -> str:
+    return f"/resources/{row.slug}"
+
+
+def item(of_collection: Any, row: Any) -> str:
+    return f"/resources/{of_collection.slug}#item-{row.id}"
+
+
+def desk_post(row: Any) -> str:
+    return f"/desk/posts/{row.id}"
+
+
+def desk_collection(row: Any) -> str:
+    return f"/desk/resources/{row.slug}"
+
+
+def desk_items(row: Any) -> str:
+    return f"/desk/resources/{row.slug}/items"
+
+
+def desk_item(row: Any) -> str:
+    return f"/desk/resources/items/{row.id}"
+
+
+def desk_member(row: Any, change: str) -> str:
+    """`change` is admission, suspension or restoration."""
+    return f"/desk/members/{row.login}/{change}"
+
+
+def join(back_to: str = "", invitation: str = "") -> str:
+    return _with(JOIN, next=back_to, invitation=invitation)
+
+
+def sign_in(back_to: str = "") -> str:
+    return _with(SIGN_IN, next=back_to)
+
+
+def before(address: str, key: Any, **arguments: str) -> str:
+    """The page of a list that begins behind `key`."""
+    return _with(address, before=str(key), **arguments)
+
+
+def _with(address: str, **arguments: str) -> str:
+    given = [f"{name}={quote(value, safe='/')}" for name, value in arguments.items() if value]
+    return f"{address}?{'&'.join(given)}" if given else address

@@ -1,0 +1,16 @@
+"""Pages and feeds for people: one module a room. Each parses, asks one room, answers."""
+
+from flask import Flask
+
+from app.web import comments, health, listings, members, posts, resources
+from app.web.desk import members as desk_members
+from app.web.desk import posts as desk_posts
+from app.web.desk import resources as desk_resources
+
+DOORS = (health, members, desk_posts, desk_members, desk_resources, resources, comments, posts)
+
+
+def init(app: Flask) -> None:
+    listings.init(app)
+    for module in DOORS:
+        app.register_blueprint(module.door)

@@ -1,0 +1,1 @@
+"""The desk: where authors write and the owner sees to the house."""

@@ -1,0 +1,134 @@
+"""Joining, signing in, signing out."""
+
+from flask import Blueprint, Response, redirect, request
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+
+from app.http import who
+from app.http.forms import Form, refuse, safe_way_back
+from app.http.limiting import client_address
+from app.http.moment import now
+from app.http.pages import render
+from app.http.store import house, reading, writing
+from app.lib import limits
+from app.lib.errors import Refusal
+from app.members import signin, signup
+from app.members.models import Member
+from app.members.signup import Applicant
+
+JOINING = limits.Limit("join", 5, 60 * 60)
+
+door = Blueprint("members", __name__)
+
+
+class JoinForm(Form):
+    name = StringField("Name", render_kw={"autocomplete": "name", "maxlength": 60})
+    login = StringField("Sign-in name", render_kw={"autocomplete": "username", "maxlength": 30})
+    email = EmailField("E-mail", render_kw={"autocomplete": "email", "maxlength": 254})
+    password = PasswordField("Password", render_kw={"autocomplete": "new-password"})
+    next = HiddenField()
+    invitation = HiddenField()
+
+    def applicant(self) -> Applicant:
+        self.check()
+        return Applicant(
+            login=self.login.data.lower(),
+            name=" ".join(self.name.data.split()),
+            email=self.email.data,
+            password=self.password.data,
+        )
+
+
+class SignInForm(Form):
+    login = StringField("Sign-in name", render_kw={"autocomplete": "username", "maxlength": 30})
+    password = PasswordField("Password", render_kw={"autocomplete": "current-password"})
+    next = HiddenField()
+
+
+@door.get("/join")
+def ask_to_join() -> Response:
+    form = JoinForm(
+        formdata=None,
+        next=request.args.get("next", ""),
+        invitation=request.args.get("invitation", ""),
+    )
+    return _join_page(form)
+
+
+@door.post("/join")
+def join() -> Response:
+    form = JoinForm()
+    try:
+        token = _join(form.applicant(), form.invitation.data)
+    except Refusal as refusal:
+        refuse(form, refusal)
+        return _join_page(form, refusal)
+    who.sign_in(token)
+    return redirect(safe_way_back(form.next.data), 303)
+
+
+@door.get("/sign-in")
+def ask_to_sign_in() -> Response:
+    return _sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
+
+
+@door.post("/sign-in")
+def sign_in() -> Response:
+    form = SignInForm()
+    try:
+        form.check()
+        token = _sign_in(form.login.data.lower(), form.password.data)
+    except Refusal as refusal:
+        refuse(form, refusal)
+        return _sign_in_page(form, refusal)
+    who.sign_in(token)
+    return redirect(safe_way_back(form.next.data), 303)
+
+
+@door.post("/sign-out")
+def sign_out() -> Response:
+    who.sign_out()
+    return redirect(safe_way_back(request.form.get("next")), 303)
+
+
+def _join(applicant: Applicant, invitation: str) -> str:
+    """Make the applicant a member; the token of the first sign-in."""
+    signup.check(reading(), applicant, invitation, now())
+    with writing() as session:
+        limits.take(session, JOINING, client_address(), now())
+    password_hash = house().hasher.hash(applicant.password)
+    with writing() as session:
+        member = signup.join(session, applicant, password_hash, invitation, now())
+        return signin.begin(session, member, client_address(), now())
+
+
+def _sign_in(login: str, password: str) -> str:
+    """The token of a new sign-in. The password is hashed between the two units of work, since
+    that takes long and SQLite has one lock for all who write."""
+    hasher = house().hasher
+    with writing() as session:
+        signin.count_try(session, login, client_address(), now())
+    member = signin.recognise(reading(), login, password, hasher)
+    renewed = hasher.hash(password) if hasher.is_outdated(member.password_hash) else None
+    with writing() as session:
+        member = session.get_one(Member, member.id)
+        return signin.begin(session, member, client_address(), now(), renewed)
+
+
+def _join_page(form: JoinForm, refusal: Refusal | None = None) -> Response:
+    invitation = form.invitation.data or ""
+    reason = signup.why_not(reading(), invitation, now())
+    return _page("members/join.html", form, refusal, note=reason)
+
+
+def _sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> Response:
+    return _page("members/sign_in.html", form, refusal, note=None)
+
+
+def _page(template: str, form: Form, refusal: Refusal | None, note: str | None) -> Response:
+    way_back = safe_way_back(form.next.data)
+    response = render(
+        template, refusal.status if refusal else 200, form=form, next=way_back, note=note
+    )
+    if hasattr(refusal, "retry_after"):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response

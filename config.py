@@ -1,0 +1,95 @@
+"""Every setting, read from the environment once. With none set, the blog runs on this machine
+alone: SQLite and all files under `instance/`."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.lib.errors import Misconfigured
+
+ROOT = Path(__file__).resolve().parent
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LEAST_SECRET = 32
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings; each is the environment variable of its name in capitals.
+
+    `cheap_passwords` is for tests only and has no variable.
+    """
+
+    site_url: str = "http://127.0.0.1:8000"
+    database_url: str = ""
+    instance_path: Path = ROOT / "instance"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    secret_key: str = ""
+    proxy_hops: int = 0
+    demo_password: str = ""
+    cheap_passwords: bool = False
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Read and check all settings; raises Misconfigured with a line that names the one."""
+        instance = Path(environ.get("INSTANCE_PATH") or ROOT / "instance").absolute()
+        host = environ.get("HOST") or "127.0.0.1"
+        port = _number(environ, "PORT", default=8000, least=1, most=65535)
+        return cls(
+            site_url=_site_url(environ, host, port),
+            database_url=environ.get("DATABASE_URL") or f"sqlite:///{instance / 'blog.sqlite3'}",
+            instance_path=instance,
+            host=host,
+            port=port,
+            secret_key=_secret(environ),
+            proxy_hops=_number(environ, "PROXY_HOPS", default=0, least=0, most=9),
+            demo_password=environ.get("DEMO_PASSWORD", ""),
+        )
+
+    @property
+    def is_secure(self) -> bool:
+        return self.site_url.startswith("https://")
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """Names under which the site may be asked for."""
+        name = urlsplit(self.site_url).hostname or ""
+        return sorted(LOOPBACK - {"::1"} | {"[::1]"}) if name in LOOPBACK else [name]
+
+
+def _site_url(environ: Mapping[str, str], host: str, port: int) -> str:
+    given = environ.get("SITE_URL", "").rstrip("/")
+    if not given:
+        if host not in LOOPBACK:
+            raise Misconfigured("SITE_URL: must be set when HOST is not this machine alone")
+        return f"http://127.0.0.1:{port}"
+    parts = _split(given)
+    if parts is None or parts.path or parts.query or parts.fragment or parts.username:
+        raise Misconfigured("SITE_URL: must look like https://blog.example.org, without a path")
+    if parts.scheme == "https" and environ.get("FLASK_DEBUG", "0") not in ("", "0"):
+        raise Misconfigured("FLASK_DEBUG: must be off when SITE_URL begins with https://")
+    return given
+
+
+def _split(url: str):
+    try:
+        parts = urlsplit(url)
+        return parts if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def _secret(environ: Mapping[str, str]) -> str:
+    secret = environ.get("SECRET_KEY", "")
+    if secret and len(secret.encode()) < LEAST_SECRET:
+        raise Misconfigured(f"SECRET_KEY: must have at least {LEAST_SECRET} bytes")
+    return secret
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
+        raise Misconfigured(f"{name}: must be a whole number from {least} to {most}")
+    return int(text)

@@ -1,0 +1,86 @@
+"""The people of the tests, a line each, and plain builders of what surrounds them."""
+
+from datetime import UTC, datetime
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from app.comments import actions as comments
+from app.comments.models import Comment
+from app.lib.passwords import Hasher
+from app.members.models import Member, Role, Standing
+from app.posts import actions as posts
+from app.posts.models import Post
+from app.posts.rules import Draft
+
+NOW = datetime(2010, 1, 9, 15, 0, tzinfo=UTC)
+PASSWORD = "a pond of one's own"
+HASHER = Hasher(cheap=True)
+HASH = HASHER.hash(PASSWORD)
+
+CAST = {
+    "ada": ("Ada", Role.OWNER, Standing.ADMITTED),  # owns the blog
+    "bo": ("Bo", Role.AUTHOR, Standing.ADMITTED),  # writes
+    "bea": ("Bea", Role.AUTHOR, Standing.ADMITTED),  # writes too, but other posts
+    "cy": ("Cy", Role.MEMBER, Standing.ADMITTED),  # comments
+    "cleo": ("Cleo", Role.MEMBER, Standing.ADMITTED),  # answers
+    "dee": ("Dee", Role.MEMBER, Standing.WAITING),  # waits to be admitted
+    "eve": ("Eve", Role.MEMBER, Standing.SUSPENDED),  # is suspended
+}
+_serial = count(1)
+
+
+def people(session: Session) -> dict[str, Member]:
+    """All of the cast, as rows."""
+    found = {login: member(session, login, *CAST[login]) for login in CAST}
+    session.flush()
+    return found
+
+
+def member(
+    session: Session,
+    login: str,
+    name: str | None = None,
+    role: Role = Role.MEMBER,
+    standing: Standing = Standing.ADMITTED,
+) -> Member:
+    row = Member(
+        login=login,
+        name=name or login.title(),
+        email=f"{login}@example.org",
+        password_hash=HASH,
+        role=role,
+        standing=standing,
+        joined_at=NOW,
+    )
+    session.add(row)
+    return row
+
+
+def draft(title: str = "A small pond", text: str = "Water, *mostly*.", **more: object) -> Draft:
+    return Draft(title=title, text=text, **more)
+
+
+def post(
+    session: Session,
+    author: Member,
+    title: str = "A small pond",
+    text: str = "Water, *mostly*.",
+    at: datetime = NOW,
+    **more: object,
+) -> Post:
+    """A published post."""
+    row = posts.begin(session, author, draft(title, text, **more), f"test-{next(_serial)}", at)
+    row.author = author
+    return posts.publish(session, author, row, at)
+
+
+def comment(
+    session: Session,
+    by: Member,
+    under: Post,
+    text: str = "Well said.",
+    answer: int | None = None,
+    at: datetime = NOW,
+) -> Comment:
+    return comments.add(session, by, under, text, answer, f"test-{next(_serial)}", at)

@@ -1,0 +1,93 @@
+"""The members-only rule and the shape of threads, without a database."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from app.comments import rules
+from app.members.models import Standing
+from app.posts.models import CommentPolicy, Kind, State
+from tests.cast import NOW
+
+
+def a_post(**more) -> SimpleNamespace:
+    plain = {
+        "kind": Kind.POST,
+        "state": State.PUBLISHED,
+        "published_at": NOW,
+        "comments": CommentPolicy.MEMBERS,
+        "close_after_days": None,
+        "author_id": 2,
+    }
+    return SimpleNamespace(**{**plain, **more})
+
+
+def a_member(standing: Standing = Standing.ADMITTED, **more) -> SimpleNamespace:
+    plain = {"id": 1, "is_owner": False, "is_author": False}
+    return SimpleNamespace(standing=standing, **{**plain, **more})
+
+
+def test_a_stranger_is_told_the_rule_of_the_model():
+    sentence = "Note: Only a member of this blog may post a comment."
+    assert rules.why_not_comment(None, a_post(), NOW) == sentence
+
+
+def test_an_admitted_member_may_comment():
+    assert rules.why_not_comment(a_member(), a_post(), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("standing", "word"), [(Standing.WAITING, "admit"), (Standing.SUSPENDED, "suspended")]
+)
+def test_a_member_who_may_not_comment_is_told_why(standing, word):
+    assert word in rules.why_not_comment(a_member(standing), a_post(), NOW)
+
+
+@pytest.mark.parametrize("member", [None, a_member()])
+def test_nobody_comments_where_comments_are_closed(member):
+    closed = a_post(comments=CommentPolicy.CLOSED)
+    assert rules.why_not_comment(member, closed, NOW) == rules.CLOSED
+
+
+def test_comments_close_by_themselves_at_the_second():
+    post = a_post(close_after_days=7)
+    closing = NOW + timedelta(days=7)
+    assert rules.why_not_comment(a_member(), post, closing - timedelta(seconds=1)) is None
+    assert rules.why_not_comment(a_member(), post, closing) == rules.CLOSED
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        a_post(state=State.DRAFT, published_at=None),
+        a_post(state=State.WITHDRAWN),
+        a_post(published_at=NOW + timedelta(seconds=1)),
+    ],
+)
+def test_nobody_comments_on_what_is_not_public(post):
+    assert rules.why_not_comment(a_member(), post, NOW) == rules.UNPUBLISHED
+
+
+def test_pages_take_no_comments():
+    assert rules.why_not_comment(a_member(), a_post(kind=Kind.PAGE), NOW) == rules.PAGE
+
+
+def test_the_posts_author_and_the_owner_moderate_and_nobody_else():
+    post = a_post()
+    assert rules.why_not_moderate(a_member(id=2, is_author=True), post) is None
+    assert rules.why_not_moderate(a_member(id=3, is_owner=True), post) is None
+    for other in (None, a_member(id=2), a_member(id=3, is_author=True)):
+        assert rules.why_not_moderate(other, post)
+
+
+def test_replies_to_replies_stand_in_the_thread_of_the_first():
+    comments = [
+        SimpleNamespace(id=id, parent_id=parent)
+        for id, parent in [(1, None), (2, 1), (3, None), (4, 2), (5, 99)]
+    ]
+    shape = [
+        (thread.comment.id, [reply.id for reply in thread.replies])
+        for thread in rules.threads(comments)
+    ]
+    assert shape == [(1, [2, 4]), (3, []), (5, [])]
