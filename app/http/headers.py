@@ -1,6 +1,6 @@
 """Headers of every answer: what a browser must not do with it, and who may keep it."""
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, g, request
 
 from app.http import who
 
@@ -39,4 +39,4 @@ def init(app: Flask) -> None:
 def _is_shared(response: Response) -> bool:
     """Whether it is the same for everybody: asked for without a session, and giving none."""
     is_read = request.method in ("GET", "HEAD") and response.status_code in (200, 301, 404, 410)
-    return is_read and not who.has_cookie() and not session.modified
+    return is_read and not who.has_cookie() and "is_personal" not in g

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -56,6 +56,7 @@ def _given() -> dict[str, object]:
 def _csrf() -> Markup:
     """The hidden field that shows a form to be one of ours. Only for forms that strangers do not
     see, and for joining and signing in: making it sets a cookie."""
+    g.is_personal = True
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 

@@ -9,6 +9,7 @@ from app.lib.errors import NotFound
 from app.lib.paging import Key, cut, older_than
 from app.resources.models import Collection, Item, Link
 
+_ITEMS = selectinload(Collection.items).joinedload(Item.collection)
 MOST_COLLECTIONS = 100
 MOST_BESIDE_A_POST = 50
 
@@ -16,13 +17,12 @@ MOST_BESIDE_A_POST = 50
 def collections(session: Session) -> list[Collection]:
     """All collections with their items, in the order that their curators gave them."""
     rows = select(Collection).order_by(Collection.position, Collection.id)
-    rows = rows.options(selectinload(Collection.items)).limit(MOST_COLLECTIONS)
-    return list(session.scalars(rows))
+    return list(session.scalars(rows.options(_ITEMS).limit(MOST_COLLECTIONS)))
 
 
 def collection(session: Session, slug: str) -> Collection:
     rows = select(Collection).where(Collection.slug == slug)
-    found = session.scalar(rows.options(selectinload(Collection.items)))
+    found = session.scalar(rows.options(_ITEMS))
     if found is None:
         raise NotFound("There is no collection of this name.")
     return found

@@ -1,0 +1,1 @@
+"""Feeds: what can be listed can be subscribed to."""

@@ -1,0 +1,62 @@
+"""What feedgen does not know of: comment counts, comment feeds, and what answers what."""
+
+from typing import Any
+
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from lxml import etree
+
+from app.feeds.listing import Entry
+
+SLASH = "http://purl.org/rss/1.0/modules/slash/"
+WFW = "http://wellformedweb.org/CommentAPI/"
+THREAD = "http://purl.org/syndication/thread/1.0"
+NAMESPACES = {"slash": SLASH, "wfw": WFW, "thr": THREAD}
+
+
+class Discussion(BaseExtension):
+    """Declares the namespaces on the feed."""
+
+    def extend_ns(self) -> dict[str, str]:
+        return NAMESPACES
+
+
+class DiscussionOfEntry(BaseEntryExtension):
+    """slash:comments, wfw:commentRss and RFC 4685 for one entry."""
+
+    def __init__(self) -> None:
+        self.entry: Entry | None = None
+
+    def of(self, entry: Entry) -> None:
+        self.entry = entry
+
+    def extend_rss(self, element: Any) -> Any:
+        entry = self.entry
+        if entry.comment_count is not None:
+            _add(element, SLASH, "comments", str(entry.comment_count))
+        if entry.comments_feed:
+            _add(element, WFW, "commentRss", entry.comments_feed)
+        self._reply(element)
+        return element
+
+    def extend_atom(self, element: Any) -> Any:
+        entry = self.entry
+        if entry.comments_feed:
+            link = etree.SubElement(element, "link", rel="replies", type="application/atom+xml")
+            link.set("href", entry.comments_feed.removesuffix(".rss") + ".atom")
+            link.set(f"{{{THREAD}}}count", str(entry.comment_count or 0))
+        self._reply(element)
+        return element
+
+    def _reply(self, element: Any) -> None:
+        reply = self.entry.in_reply_to
+        if reply is not None:
+            answered = _add(element, THREAD, "in-reply-to", None)
+            answered.set("ref", reply.guid)
+            answered.set("href", reply.url)
+            answered.set("type", "text/html")
+
+
+def _add(element: Any, namespace: str, name: str, text: str | None) -> Any:
+    child = etree.SubElement(element, f"{{{namespace}}}{name}")
+    child.text = text
+    return child
