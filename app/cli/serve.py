@@ -19,7 +19,7 @@ from app.lib.errors import Misconfigured
 from config import ROOT, Config
 
 STOP_SECONDS = 10
-THREADS = 8
+THREADS = 4
 RESTART_SECONDS = 3.0
 
 

@@ -100,9 +100,7 @@ def _lock(session: Session, post: Post) -> None:
 
 
 def _already(session: Session, member: Member, submission: str) -> Comment | None:
-    rows = select(Comment).where(
-        Comment.member_id == member.id, Comment.submission == submission
-    )
+    rows = select(Comment).where(Comment.member_id == member.id, Comment.submission == submission)
     return session.scalar(rows)
 
 
@@ -127,9 +125,7 @@ def _note_answers(session: Session, comment: Comment) -> None:
     session.add_all(Answer(comment_id=comment.id, to_id=id) for id in sorted(answered))
 
 
-def _set_state(
-    session: Session, member: Member, post: Post, number: int, state: State
-) -> Comment:
+def _set_state(session: Session, member: Member, post: Post, number: int, state: State) -> Comment:
     reason = why_not_moderate(member, post)
     if reason:
         raise NotAllowed(reason)

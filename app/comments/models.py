@@ -27,9 +27,7 @@ class Comment(Base):
     )
 
     id: Mapped[Id]
-    post_id: Mapped[int] = mapped_column(
-        WideInteger, ForeignKey("posts.id", ondelete="CASCADE")
-    )
+    post_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("posts.id", ondelete="CASCADE"))
     number: Mapped[int]
     parent_id: Mapped[int | None] = mapped_column(
         WideInteger, ForeignKey("comments.id", ondelete="SET NULL"), index=True

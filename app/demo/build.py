@@ -74,9 +74,7 @@ def _people(session: Session, hasher: Hasher, password: str) -> dict[str, Member
     return people
 
 
-def _post(
-    session: Session, people: dict[str, Member], kind: Kind, name: str, block: Block
-) -> None:
+def _post(session: Session, people: dict[str, Member], kind: Kind, name: str, block: Block) -> None:
     header, at = block.header, block.moment("date")
     author = people[header["author"]]
     draft = Draft(
@@ -92,9 +90,7 @@ def _post(
     posts.publish(session, author, post, at)
 
 
-def _comments(
-    session: Session, people: dict[str, Member], name: str, blocks: list[Block]
-) -> None:
+def _comments(session: Session, people: dict[str, Member], name: str, blocks: list[Block]) -> None:
     post = session.scalars(select(Post).where(Post.submission == f"demo:{name}")).one()
     for number, block in enumerate(blocks, start=1):
         answers = block.header.get("answers")

@@ -32,9 +32,7 @@ def of_post(
     )
 
 
-def of_blog(
-    site: Site, site_url: str, comments: list[Comment], next_key: Key | None
-) -> Listing:
+def of_blog(site: Site, site_url: str, comments: list[Comment], next_key: Key | None) -> Listing:
     return _listing(
         site,
         site_url,

@@ -7,6 +7,9 @@ from pathlib import Path
 from flask import Blueprint, Flask, current_app, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
+from config import ROOT
+
+FOLDER = ROOT / "static"
 STYLESHEET = "site.css"
 FIRST = ("tokens", "base", "layout")
 FOREVER = "public, max-age=31536000, immutable"
@@ -16,7 +19,7 @@ door = Blueprint("assets", __name__)
 
 
 def init(app: Flask) -> None:
-    app.extensions["stylesheet"] = joined(Path(app.static_folder) / "css")
+    app.extensions["stylesheet"] = joined(FOLDER / "css")
     app.extensions["digests"] = {}
     app.register_blueprint(door)
     app.jinja_env.globals["static"] = address
@@ -42,7 +45,7 @@ def show(name: str) -> ResponseReturnValue:
     if name == STYLESHEET:
         response = current_app.response_class(_content(name), mimetype="text/css")
     else:
-        response = send_from_directory(current_app.static_folder, name)
+        response = send_from_directory(FOLDER, name)
     response.headers["Cache-Control"] = FOREVER if request.args.get("v") else BRIEFLY
     return response
 
@@ -50,4 +53,4 @@ def show(name: str) -> ResponseReturnValue:
 def _content(name: str) -> bytes:
     if name == STYLESHEET:
         return current_app.extensions["stylesheet"]
-    return (Path(current_app.static_folder) / name).read_bytes()
+    return (FOLDER / name).read_bytes()

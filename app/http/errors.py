@@ -71,8 +71,12 @@ def _failed(error: Exception) -> Response:
 def _page(status: int, heading: str, sentence: str) -> Response:
     try:
         body = render_template(
-            "error.html", status=status, heading=heading, sentence=sentence,
-            request_id=request_id(), feeds=None,
+            "error.html",
+            status=status,
+            heading=heading,
+            sentence=sentence,
+            request_id=request_id(),
+            feeds=None,
         )
     except SQLAlchemyError as error:  # Without its database the blog can still say so.
         log.error("request %s: no page for the error", request_id(), exc_info=error)

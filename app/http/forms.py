@@ -4,7 +4,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field
 from wtforms.validators import ValidationError
 
 from app.http.store import config

@@ -4,7 +4,6 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 
-
 def init(app: Flask) -> None:
     """Believe as many proxies as there are, and none when there is none."""
     hops = app.extensions["commonplace"].config.proxy_hops
@@ -14,5 +13,3 @@ def init(app: Flask) -> None:
 
 def client_address() -> str:
     return request.remote_addr or "unknown"
-
-

@@ -20,9 +20,7 @@ from app.site import links
 def init(app: Flask) -> None:
     app.context_processor(_given)
     app.jinja_env.globals.update(links=links, csrf=_csrf)
-    app.jinja_env.filters.update(
-        day=_day, shortday=_short_day, clock=_clock, iso=iso, host=_host
-    )
+    app.jinja_env.filters.update(day=_day, shortday=_short_day, clock=_clock, iso=iso, host=_host)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

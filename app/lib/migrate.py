@@ -101,6 +101,8 @@ def _put_copy_aside(path: Path, revision: str) -> None:
     finally:
         source.close()
         target.close()
-    copies = sorted(path.parent.glob(f"{path.name}.before-*"), key=lambda file: file.stat().st_mtime)
+    copies = sorted(
+        path.parent.glob(f"{path.name}.before-*"), key=lambda file: file.stat().st_mtime
+    )
     for old in copies[:-KEPT_COPIES]:
         old.unlink()

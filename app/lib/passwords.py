@@ -51,7 +51,9 @@ def check(password: str, *own: str) -> None:
         raise Invalid(f"A password has up to {LONGEST} characters.", "password")
     folded = password.casefold()
     if folded in _common() or folded in {name.casefold() for name in own}:
-        raise Invalid("This password is among the first that are tried. Choose another.", "password")
+        raise Invalid(
+            "This password is among the first that are tried. Choose another.", "password"
+        )
     if len(set(folded)) < 4:
         raise Invalid("This password has too few different characters.", "password")
 

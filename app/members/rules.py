@@ -64,5 +64,3 @@ def check_may_change(owner: Any, member: Any) -> None:
     check_owner(owner)
     if owner.id == member.id:
         raise NotAllowed("You cannot change your own standing.")
-
-

@@ -67,16 +67,13 @@ def change_role(session: Session, login: str, role: Role) -> Member:
     return member
 
 
-
 def _check_person(session: Session, applicant: Applicant) -> None:
     rules.check_name(applicant.name, staff_names(session))
     rules.check_login(applicant.login)
     if by_login(session, applicant.login) is not None:
         raise Conflict(TAKEN, "login")
     rules.check_email(applicant.email)
-    rules.check_password(
-        applicant.password, applicant.login, applicant.name, applicant.email
-    )
+    rules.check_password(applicant.password, applicant.login, applicant.name, applicant.email)
 
 
 def _add(

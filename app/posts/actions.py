@@ -29,9 +29,7 @@ from app.tags import actions as tags
 EXCERPT = 280
 
 
-def begin(
-    session: Session, member: Member, draft: Draft, submission: str, now: datetime
-) -> Post:
+def begin(session: Session, member: Member, draft: Draft, submission: str, now: datetime) -> Post:
     """A new post, not yet public; the same `submission` of a member makes one however often."""
     _refuse(why_not_write(member))
     session.refresh(member, ["id"], with_for_update=True)
@@ -43,9 +41,7 @@ def begin(
     return already or _begin(session, member, draft, submission, now)
 
 
-def _begin(
-    session: Session, member: Member, draft: Draft, submission: str, now: datetime
-) -> Post:
+def _begin(session: Session, member: Member, draft: Draft, submission: str, now: datetime) -> Post:
     post = Post(author_id=member.id, submission=submission, created_at=now, taggings=[])
     _take(session, post, draft, now)
     session.add(post)

@@ -13,7 +13,9 @@ from app.posts.rules import is_public
 
 Page = tuple[list[Post], Key | None]
 
-WITHDRAWN = "Its author has withdrawn this post. The address is kept, so that nothing else takes it."
+WITHDRAWN = (
+    "Its author has withdrawn this post. The address is kept, so that nothing else takes it."
+)
 
 
 def latest(session: Session, now: datetime, size: int, before: Key | None = None) -> Page:
@@ -131,9 +133,7 @@ def _full(posts: Select[tuple[Post]]) -> Select[tuple[Post]]:
     )
 
 
-def _page(
-    session: Session, posts: Select[tuple[Post]], size: int, before: Key | None
-) -> Page:
+def _page(session: Session, posts: Select[tuple[Post]], size: int, before: Key | None) -> Page:
     posts = posts.where(*older_than(before, Post.published_at, Post.id))
     return _with_key(list(session.scalars(_full(_newest_first(posts)).limit(size + 1))), size)
 

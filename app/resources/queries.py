@@ -29,7 +29,11 @@ def collection(session: Session, slug: str) -> Collection:
 
 
 def item(session: Session, id: int) -> Item:
-    found = session.scalar(select(Item).where(Item.id == id).options(joinedload(Item.collection).selectinload(Collection.items)))
+    found = session.scalar(
+        select(Item)
+        .where(Item.id == id)
+        .options(joinedload(Item.collection).selectinload(Collection.items))
+    )
     if found is None:
         raise NotFound("This resource is not here, or not any more.")
     return found

@@ -117,7 +117,12 @@ def _listing(
         "posts/listing.html",
         dress,
         lambda: from_posts.listing(
-            site(), config().site_url, rows, title=feed_title, address=address, url=url,
+            site(),
+            config().site_url,
+            rows,
+            title=feed_title,
+            address=address,
+            url=url,
             next_key=key,
         ),
         address,

@@ -7,8 +7,31 @@ from lxml import html as lxml_html
 
 REFERENCE = re.compile(r"#comment-([1-9][0-9]{0,6})", re.ASCII)
 BLOCKS = frozenset(
-    "blockquote dd div dl dt figcaption figure h2 h3 h4 h5 h6 hr li ol p pre table td th tr "
-    "ul br".split()
+    [
+        "blockquote",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+        "br",
+    ]
 )
 
 

@@ -1,7 +1,7 @@
 """Markdown to HTML: the full kind for posts, the small kind for comments."""
 
 import re
-import xml.etree.ElementTree as etree
+from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.extensions.codehilite import CodeHiliteExtension
@@ -115,7 +115,7 @@ class BareAddress(InlineProcessor):
         super().__init__(self.SHAPE, markdown)
 
     def handleMatch(self, match, _data):
-        link = etree.Element("a", {"href": match[0]})
+        link = ElementTree.Element("a", {"href": match[0]})
         link.text = match[0]
         return link, match.start(0), match.end(0)
 
@@ -132,6 +132,6 @@ class Number(InlineProcessor):
     def handleMatch(self, match, _data):
         if int(match[1]) > self.last:
             return None, None, None
-        link = etree.Element("a", {"href": f"#comment-{match[1]}"})
+        link = ElementTree.Element("a", {"href": f"#comment-{match[1]}"})
         link.text = match[0]
         return link, match.start(0), match.end(0)

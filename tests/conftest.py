@@ -1,0 +1,103 @@
+"""What all tests share: both databases, the application, the strict browser."""
+
+import os
+import shutil
+from collections import Counter
+
+import pytest
+
+from app.factory import create_app
+from config import Config
+from tests.browser import Browser
+from tests.databases import PostgreSQL, SQLite, opened
+
+BACKENDS = ("sqlite", "postgresql")
+SITE = "http://127.0.0.1:8000"
+PATHS = {
+    "chromium": shutil.which("chromium"),
+    "newsboat": shutil.which("newsboat"),
+    "vnu": os.environ.get("COMMONPLACE_VNU"),
+    "axe": os.environ.get("COMMONPLACE_AXE"),
+}
+
+
+def pytest_generate_tests(metafunc):
+    if "backend" in metafunc.fixturenames:
+        metafunc.parametrize("backend", BACKENDS, scope="session")
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory, worker_id):
+    folder = tmp_path_factory.mktemp("databases")
+    made = {}
+
+    def server(backend: str):
+        if backend not in made:
+            name = f"commonplace_{worker_id}"
+            made[backend] = SQLite(folder) if backend == "sqlite" else PostgreSQL(folder, name)
+        return made[backend]
+
+    yield server
+    for one in made.values():
+        one.close()
+
+
+@pytest.fixture
+def database_url(backend, servers):
+    with servers(backend).fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url):
+    database = opened(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def app(database_url, tmp_path):
+    config = Config(
+        site_url=SITE, database_url=database_url, instance_path=tmp_path, cheap_passwords=True
+    )
+    app = create_app(config)
+    yield app
+    app.extensions["commonplace"].database.close()
+
+
+@pytest.fixture
+def house(app):
+    """The application's settings, database and hasher, to lay rows with."""
+    return app.extensions["commonplace"]
+
+
+@pytest.fixture
+def browser(app):
+    """A stranger's browser; call it for one more."""
+    return Browser(app)
+
+
+@pytest.fixture
+def tool():
+    """The path of a tool that a bare machine lacks. Where it is missing the test is skipped, or
+    fails if COMMONPLACE_REQUIRE names it."""
+
+    def find(name: str) -> str:
+        path = PATHS[name]
+        if not path:
+            required = os.environ.get("COMMONPLACE_REQUIRE", "").split(",")
+            (pytest.fail if name in required else pytest.skip)(f"{name} is not installed")
+        return path
+
+    return find
+
+
+def pytest_terminal_summary(terminalreporter):
+    counts = Counter(
+        backend
+        for report in terminalreporter.stats.get("passed", [])
+        for backend in BACKENDS
+        if f"[{backend}" in report.nodeid or f"-{backend}" in report.nodeid
+    )
+    said = ", ".join(f"{counts[backend]} on {backend}" for backend in BACKENDS)
+    terminalreporter.write_line(f"Passed on real databases: {said}")

