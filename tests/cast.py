@@ -20,9 +20,9 @@ HASH = HASHER.hash(PASSWORD)
 
 CAST = {
     "ada": ("Ada", Role.OWNER, Standing.ADMITTED),  # owns the blog
-    "bo": ("Bo", Role.AUTHOR, Standing.ADMITTED),  # writes
+    "bow": ("Bow", Role.AUTHOR, Standing.ADMITTED),  # writes
     "bea": ("Bea", Role.AUTHOR, Standing.ADMITTED),  # writes too, but other posts
-    "cy": ("Cy", Role.MEMBER, Standing.ADMITTED),  # comments
+    "cyd": ("Cyd", Role.MEMBER, Standing.ADMITTED),  # comments
     "cleo": ("Cleo", Role.MEMBER, Standing.ADMITTED),  # answers
     "dee": ("Dee", Role.MEMBER, Standing.WAITING),  # waits to be admitted
     "eve": ("Eve", Role.MEMBER, Standing.SUSPENDED),  # is suspended

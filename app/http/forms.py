@@ -60,4 +60,5 @@ def _check_text(_form: Form, field: Field) -> None:
     if isinstance(field.data, str):
         reason = text.why_not_text(field.data)
         if reason:
+            field.data = text.marked(field.data)  # What was typed goes back into a page.
             raise ValidationError(reason)

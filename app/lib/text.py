@@ -10,8 +10,13 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 def why_not_text(text: str) -> str | None:
     """Why this cannot be kept as text, if it cannot."""
     if FORBIDDEN.search(text):
-        return "This has a character that cannot be shown. Please take it out and try again."
+        return "This has a character that cannot be shown. It is marked � here."
     return None
+
+
+def marked(text: str) -> str:
+    """The text with a mark in the place of each character that cannot be kept."""
+    return FORBIDDEN.sub("\ufffd", text)
 
 
 def lines(text: str) -> str:

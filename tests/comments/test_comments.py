@@ -18,12 +18,12 @@ from tests.cast import NOW
 def test_numbers_are_given_once_and_hiding_takes_none_back(database):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"])
+        post = cast.post(session, people["bow"])
         for _ in range(3):
-            cast.comment(session, people["cy"], post)
-        actions.hide(session, people["bo"], post, 3)
-        actions.hide(session, people["bo"], post, 2)
-        fourth = cast.comment(session, people["cy"], post)
+            cast.comment(session, people["cyd"], post)
+        actions.hide(session, people["bow"], post, 3)
+        actions.hide(session, people["bow"], post, 2)
+        fourth = cast.comment(session, people["cyd"], post)
         assert fourth.number == 4
         assert post.comment_count == 2
         actions.show(session, people["ada"], post, 2)
@@ -37,16 +37,16 @@ def test_numbers_are_given_once_and_hiding_takes_none_back(database):
 def test_each_post_counts_for_itself(database):
     with database.writing() as session:
         people = cast.people(session)
-        one, other = cast.post(session, people["bo"]), cast.post(session, people["bo"])
-        assert cast.comment(session, people["cy"], one).number == 1
-        assert cast.comment(session, people["cy"], other).number == 1
+        one, other = cast.post(session, people["bow"]), cast.post(session, people["bow"])
+        assert cast.comment(session, people["cyd"], one).number == 1
+        assert cast.comment(session, people["cyd"], other).number == 1
 
 
 @pytest.mark.parametrize("login", ["dee", "eve"])
 def test_who_may_not_comment_writes_nothing(database, login):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"])
+        post = cast.post(session, people["bow"])
         with pytest.raises(NotAllowed):
             cast.comment(session, people[login], post)
         assert session.scalar(select(func.count(Comment.id))) == 0
@@ -55,28 +55,28 @@ def test_who_may_not_comment_writes_nothing(database, login):
 def test_a_member_suspended_in_another_session_cannot_comment_with_an_old_form(database):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"])
+        post = cast.post(session, people["bow"])
     with database.writing() as session:
-        session.get(Member, people["cy"].id).standing = Standing.SUSPENDED
+        session.get(Member, people["cyd"].id).standing = Standing.SUSPENDED
     with database.writing() as session, pytest.raises(NotAllowed):
-        cast.comment(session, session.get(Member, people["cy"].id), session.get(Post, post.id))
+        cast.comment(session, session.get(Member, people["cyd"].id), session.get(Post, post.id))
 
 
 def test_a_closed_thread_takes_no_comment(database):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"], comments=CommentPolicy.CLOSED)
+        post = cast.post(session, people["bow"], comments=CommentPolicy.CLOSED)
         with pytest.raises(NotAllowed):
-            cast.comment(session, people["cy"], post)
+            cast.comment(session, people["cyd"], post)
 
 
 def test_an_answer_knows_what_it_answers_and_is_known_by_it(database):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"])
-        cast.comment(session, people["cy"], post)
+        post = cast.post(session, people["bow"])
+        cast.comment(session, people["cyd"], post)
         cast.comment(session, people["cleo"], post, answer=1)
-        cast.comment(session, people["cy"], post, "As #1 and #2 say, and not #9 or #3.")
+        cast.comment(session, people["cyd"], post, "As #1 and #2 say, and not #9 or #3.")
         cast.comment(session, people["cleo"], post, "#2 again", answer=2)
     with database.reading() as session:
         assert queries.answers_of(session, post) == {1: [2, 3], 2: [3, 4]}
@@ -87,20 +87,20 @@ def test_an_answer_knows_what_it_answers_and_is_known_by_it(database):
 def test_what_is_hidden_answers_nothing_and_cannot_be_answered(database):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"])
-        cast.comment(session, people["cy"], post)
+        post = cast.post(session, people["bow"])
+        cast.comment(session, people["cyd"], post)
         cast.comment(session, people["cleo"], post, answer=1)
-        actions.hide(session, people["bo"], post, 2)
+        actions.hide(session, people["bow"], post, 2)
         assert queries.answers_of(session, post) == {}
         with pytest.raises(Conflict):
-            cast.comment(session, people["cy"], post, answer=2)
+            cast.comment(session, people["cyd"], post, answer=2)
 
 
 def test_answering_a_comment_of_another_post_is_refused(database):
     with database.writing() as session:
         people = cast.people(session)
-        one, other = cast.post(session, people["bo"]), cast.post(session, people["bo"])
-        cast.comment(session, people["cy"], one)
+        one, other = cast.post(session, people["bow"]), cast.post(session, people["bow"])
+        cast.comment(session, people["cyd"], one)
         with pytest.raises(NotFound):
             cast.comment(session, people["cleo"], other, answer=1)
 
@@ -109,18 +109,18 @@ def test_answering_a_comment_of_another_post_is_refused(database):
 def test_an_empty_or_endless_comment_is_refused_with_a_reason(database, text):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"])
+        post = cast.post(session, people["bow"])
         with pytest.raises(Invalid) as refusal:
-            cast.comment(session, people["cy"], post, text)
+            cast.comment(session, people["cyd"], post, text)
         assert refusal.value.field == "text"
 
 
 def test_only_the_posts_author_and_the_owner_hide(database):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"])
-        cast.comment(session, people["cy"], post)
-        for login in ("cy", "bea", "eve"):
+        post = cast.post(session, people["bow"])
+        cast.comment(session, people["cyd"], post)
+        for login in ("cyd", "bea", "eve"):
             with pytest.raises(NotAllowed):
                 actions.hide(session, people[login], post, 1)
 
@@ -128,24 +128,24 @@ def test_only_the_posts_author_and_the_owner_hide(database):
 def test_safety_41_the_sixth_comment_in_a_minute_must_wait(database):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"])
+        post = cast.post(session, people["bow"])
         for _ in range(5):
-            cast.comment(session, people["cy"], post)
+            cast.comment(session, people["cyd"], post)
         with pytest.raises(TooMany) as refusal:
-            cast.comment(session, people["cy"], post, at=NOW + timedelta(seconds=20))
+            cast.comment(session, people["cyd"], post, at=NOW + timedelta(seconds=20))
         assert refusal.value.retry_after == 40
         cast.comment(session, people["cleo"], post)
-        cast.comment(session, people["cy"], post, at=NOW + timedelta(seconds=61))
+        cast.comment(session, people["cyd"], post, at=NOW + timedelta(seconds=61))
 
 
 def test_safety_22_twenty_presses_of_the_button_make_one_comment(database):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"])
+        post = cast.post(session, people["bow"])
 
     def press(_: int) -> int:
         with database.writing() as session:
-            member, under = session.get(Member, people["cy"].id), session.get(Post, post.id)
+            member, under = session.get(Member, people["cyd"].id), session.get(Post, post.id)
             return actions.add(session, member, under, "Once.", None, "one form", NOW).number
 
     with ThreadPoolExecutor(8) as pool:
@@ -159,7 +159,7 @@ def test_safety_22_twenty_presses_of_the_button_make_one_comment(database):
 def test_members_who_comment_at_once_get_different_numbers(database):
     with database.writing() as session:
         people = cast.people(session)
-        post = cast.post(session, people["bo"])
+        post = cast.post(session, people["bow"])
         crowd = [cast.member(session, f"member{number}") for number in range(20)]
 
     def speak(member: Member) -> int:
@@ -174,12 +174,12 @@ def test_members_who_comment_at_once_get_different_numbers(database):
 def test_the_newest_comments_are_those_of_public_posts(database):
     with database.writing() as session:
         people = cast.people(session)
-        public, other = cast.post(session, people["bo"]), cast.post(session, people["bo"])
+        public, other = cast.post(session, people["bow"]), cast.post(session, people["bow"])
         for minute in range(4):
             at = NOW + timedelta(minutes=minute)
-            cast.comment(session, people["cy"], public, f"Comment {minute}", at=at)
+            cast.comment(session, people["cyd"], public, f"Comment {minute}", at=at)
         cast.comment(session, people["cleo"], other)
-        actions.hide(session, people["bo"], public, 1)
+        actions.hide(session, people["bow"], public, 1)
         other.state = "withdrawn"
     with database.reading() as session:
         later = NOW + timedelta(hours=1)
@@ -187,4 +187,4 @@ def test_the_newest_comments_are_those_of_public_posts(database):
         assert [row.number for row in rows] == [4, 3]
         rows, key = queries.latest(session, later, 2, key)
         assert ([row.number for row in rows], key) == ([2], None)
-        assert rows[0].post.author.name == "Bo"
+        assert rows[0].post.author.name == "Bow"
