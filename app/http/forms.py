@@ -4,7 +4,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, StringField
 from wtforms.validators import ValidationError
 
 from app.http.store import config
@@ -22,9 +22,9 @@ class Form(FlaskForm):
         csrf = False  # The gate has checked the token before any form is read.
 
         def bind_field(self, form: FlaskForm, unbound: Field, options: dict) -> Field:
-            filters = [*unbound.kwargs.pop("filters", ()), _clean]
-            validators = [*unbound.kwargs.pop("validators", ()), _check_text]
-            return unbound.bind(form=form, filters=filters, validators=validators, **options)
+            if not issubclass(unbound.field_class, StringField):
+                return unbound.bind(form=form, **options)
+            return unbound.bind(form=form, filters=[_clean], validators=[_check_text], **options)
 
     def check(self) -> None:
         """Raise Invalid, about the first field that cannot be read."""
@@ -52,13 +52,12 @@ def safe_way_back(target: str | None, default: str = links.HOME) -> str:
     return target if (joined.scheme, joined.netloc) == (ours.scheme, ours.netloc) else default
 
 
-def _clean(value: object) -> object:
-    return text.lines(value) if isinstance(value, str) else value
+def _clean(value: str | None) -> str:
+    return text.lines(value or "")
 
 
 def _check_text(_form: Form, field: Field) -> None:
-    if isinstance(field.data, str):
-        reason = text.why_not_text(field.data)
-        if reason:
-            field.data = text.marked(field.data)  # What was typed goes back into a page.
-            raise ValidationError(reason)
+    reason = text.why_not_text(field.data)
+    if reason:
+        field.data = text.marked(field.data)  # What was typed goes back into a page.
+        raise ValidationError(reason)

@@ -37,7 +37,7 @@ class CommentForm(Form):
 
     @property
     def answered_number(self) -> int | None:
-        return int(self.answer.data) if NUMBER.fullmatch(self.answer.data or "") else None
+        return int(self.answer.data) if NUMBER.fullmatch(self.answer.data) else None
 
 
 @door.get("/comments", defaults={"dress": None})

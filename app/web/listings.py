@@ -23,12 +23,7 @@ def answer(
     """The feed of `make()`, or the page of `template`, which names the feeds at `address`."""
     if dress:
         return feed(make(), dress)
-    return answer_page(template, address, **context)
-
-
-def answer_page(template: str, address: str, **context: object) -> Response:
-    """A page that names the feeds at `address`."""
-    return render(template, feeds=feeds_at(address), **context)
+    return render(template, **{"feeds": feeds_at(address), **context})
 
 
 def feed(listing: Listing, dress: str) -> Response:
@@ -38,8 +33,8 @@ def feed(listing: Listing, dress: str) -> Response:
     return response
 
 
-def feeds_at(address: str) -> dict[str, str]:
-    return {dress: f"{address}.{dress}" for dress in ("rss", "atom", "json")}
+def feeds_at(address: str, dresses: tuple[str, ...] = ("rss", "atom", "json")) -> dict[str, str]:
+    return {dress: f"{address}.{dress}" for dress in dresses}
 
 
 def _given() -> dict[str, object]:

@@ -115,8 +115,7 @@ def _sign_in(login: str, password: str) -> str:
 
 
 def _join_page(form: JoinForm, refusal: Refusal | None = None) -> Response:
-    invitation = form.invitation.data or ""
-    reason = signup.why_not(reading(), invitation, now())
+    reason = signup.why_not(reading(), form.invitation.data, now())
     return _page("members/join.html", form, refusal, note=reason)
 
 

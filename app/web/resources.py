@@ -3,8 +3,9 @@
 from flask import Blueprint, Response
 
 from app.feeds import from_resources
+from app.feeds.dress import DRESSES
 from app.http.moment import now
-from app.http.pages import page_key
+from app.http.pages import page_key, render
 from app.http.store import config, reading, site
 from app.posts import queries as posts
 from app.posts.models import Post
@@ -26,7 +27,7 @@ def index(dress: str | None) -> Response:
         made = from_resources.of_all(site(), config().site_url, items, key)
         return listings.feed(made, dress)
     found = resources.collections(reading())
-    return listings.answer_page("resources/index.html", links.RESOURCES, collections=found)
+    return render("resources/index.html", collections=found, feeds=_feeds(links.RESOURCES))
 
 
 @door.get("/resources/<slug:slug>", defaults={"dress": None})
@@ -40,8 +41,13 @@ def show(slug: str, dress: str | None) -> Response:
         links.collection(found),
         collection=found,
         items=found.items,
+        feeds=_feeds(links.collection(found)),
         spoken=_spoken(found.items),
     )
+
+
+def _feeds(address: str) -> dict[str, str]:
+    return listings.feeds_at(address, tuple(DRESSES))
 
 
 def _spoken(items: list[Item]) -> dict[int, list[Post]]:
