@@ -31,8 +31,8 @@ def create_app(config: Config) -> Flask:
     database = Database(config.database_url, react)
     store.init(app, store.House(config, database, Hasher(config.cheap_passwords)))
     converters.init(app)
-    # Answers pass the parts backwards: made conditional first, given their headers last.
-    for part in (limiting, gate, headers, conditional, errors, assets, pages, web):
+    # Answers pass the parts backwards: given their headers, then made conditional.
+    for part in (limiting, gate, conditional, headers, errors, assets, pages, web):
         part.init(app)
     cli.register(app)
     return app

@@ -4,7 +4,7 @@ Addresses of static files carry a digest of their content and can be kept for ev
 import hashlib
 from pathlib import Path
 
-from flask import Blueprint, Flask, current_app, request, send_from_directory, url_for
+from flask import Blueprint, Flask, current_app, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from config import ROOT
@@ -37,7 +37,7 @@ def address(name: str) -> str:
     digests = current_app.extensions["digests"]
     if name not in digests:
         digests[name] = hashlib.sha256(_content(name)).hexdigest()[:12]
-    return url_for("assets.show", name=name, v=digests[name])
+    return f"/static/{name}?v={digests[name]}"
 
 
 @door.get("/static/<path:name>")
