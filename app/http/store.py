@@ -43,8 +43,10 @@ def reading() -> Session:
 
 
 def writing() -> AbstractContextManager[Session]:
-    """A unit of work. What the request has read so far is let go, so that it reads it anew."""
-    _close()
+    """A unit of work. What the request has read so far is let go, so that it reads it anew; the
+    session stays the request's, since who holds it already may go on reading with it."""
+    if "reading" in g:
+        g.reading.close()
     return house().database.writing()
 
 
