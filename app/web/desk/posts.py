@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from app.http import who
@@ -39,10 +40,15 @@ class WriteForm(Form):
     text = TextAreaField("Text", render_kw={"rows": 24})
     excerpt = TextAreaField("Excerpt", render_kw={"rows": 3})
     tags = StringField("Tags")
-    kind = SelectField("Kind", choices=[(Kind.POST, "Post"), (Kind.PAGE, "Page")])
+    kind = SelectField(
+        "Kind", choices=[SelectChoice(Kind.POST, "Post"), SelectChoice(Kind.PAGE, "Page")]
+    )
     comments = SelectField(
         "Comments",
-        choices=[(CommentPolicy.MEMBERS, "Open to members"), (CommentPolicy.CLOSED, "Closed")],
+        choices=[
+            SelectChoice(CommentPolicy.MEMBERS, "Open to members"),
+            SelectChoice(CommentPolicy.CLOSED, "Closed"),
+        ],
     )
     close_after_days = IntegerField("Close after days", [Optional()])
     publish_at = DateTimeLocalField("Publish at", [Optional()], format="%Y-%m-%dT%H:%M")

@@ -1,0 +1,87 @@
+"""Every route with an address that has it and what each kind of reader gets there (SAFETY 4).
+
+A line has a status for each of ROLES in their order. 303 for a stranger leads to sign-in.
+"""
+
+ROLES = {
+    "stranger": None,
+    "waiting": "dee",
+    "suspended": "eve",
+    "member": "cyd",
+    "another author": "bea",
+    "author": "bow",
+    "owner": "ada",
+}
+EVERYBODY = (200,) * 7
+MEMBERS = (303, 403, 403, 303, 303, 303, 303)
+AUTHORS_READ = (303, 403, 403, 403, 200, 200, 200)
+AUTHORS_DO = (303, 403, 403, 403, 303, 303, 303)
+POST_AUTHORS_READ = (303, 403, 403, 403, 404, 200, 200)
+POST_AUTHORS_DO = (303, 403, 403, 403, 404, 303, 303)
+MODERATORS = (303, 403, 403, 403, 403, 303, 303)
+OWNERS_READ = (303, 403, 403, 403, 403, 403, 200)
+OWNERS_DO = (303, 403, 403, 403, 403, 403, 303)
+
+POST = "/2010/01/a-small-pond"
+DATED = "/<year:year>/<month:month>/<slug:slug>"
+READ = {
+    "/": ("/", EVERYBODY),
+    "/feed<dress:dress>": ("/feed.rss", EVERYBODY),
+    "/<slug:slug>": ("/about", EVERYBODY),
+    "/<year:year>": ("/2010", EVERYBODY),
+    "/<year:year><dress:dress>": ("/2010.atom", EVERYBODY),
+    "/<year:year>/<month:month>": ("/2010/01", EVERYBODY),
+    "/<year:year>/<month:month><dress:dress>": ("/2010/01.json", EVERYBODY),
+    DATED: (POST, EVERYBODY),
+    f"{DATED}<dress:dress>": (f"{POST}.atom", EVERYBODY),
+    "/authors/<login:login>": ("/authors/bow", EVERYBODY),
+    "/authors/<login:login><dress:dress>": ("/authors/bow.rss", EVERYBODY),
+    "/comments": ("/comments", EVERYBODY),
+    "/comments<dress:dress>": ("/comments.rss", EVERYBODY),
+    "/tags/<slug:slug>": ("/tags/water", EVERYBODY),
+    "/tags/<slug:slug><dress:dress>": ("/tags/water.rss", EVERYBODY),
+    "/resources": ("/resources", EVERYBODY),
+    "/resources<resource_dress:dress>": ("/resources.opml", EVERYBODY),
+    "/resources/<slug:slug>": ("/resources/ponds", EVERYBODY),
+    "/resources/<slug:slug><resource_dress:dress>": ("/resources/ponds.rss", EVERYBODY),
+    "/join": ("/join", EVERYBODY),
+    "/sign-in": ("/sign-in", EVERYBODY),
+    "/healthz": ("/healthz", EVERYBODY),
+    "/static/<path:name>": ("/static/icon.svg", EVERYBODY),
+    "/desk": ("/desk", AUTHORS_READ),
+    "/desk/posts/new": ("/desk/posts/new", AUTHORS_READ),
+    "/desk/posts/<number:id>": ("/desk/posts/{post}", POST_AUTHORS_READ),
+    "/desk/resources": ("/desk/resources", AUTHORS_READ),
+    "/desk/resources/<slug:slug>": ("/desk/resources/ponds", AUTHORS_READ),
+    "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
+    "/desk/members": ("/desk/members", OWNERS_READ),
+}
+TEXT = {"title": "Another pond", "text": "Clear.", "kind": "post", "comments": "members"}
+PLACE = {"url": "https://other.example/", "title": "Other water"}
+WRITE = {
+    "/join": ("/join", {"login": "x"}, (422,) * 7),
+    "/sign-in": ("/sign-in", {"login": "x{role}"}, (422,) * 7),
+    "/sign-out": ("/sign-out", {}, (303,) * 7),
+    f"{DATED}/comments": (f"{POST}/comments", {"text": "Hear."}, MEMBERS),
+    f"{DATED}/comments/<number:number>/hiding": (f"{POST}/comments/1/hiding", {}, MODERATORS),
+    f"{DATED}/comments/<number:number>/showing": (f"{POST}/comments/1/showing", {}, MODERATORS),
+    "/desk/posts/new": ("/desk/posts/new", TEXT, AUTHORS_DO),
+    "/desk/posts/<number:id>": ("/desk/posts/{post}", TEXT, POST_AUTHORS_DO),
+    "/desk/resources/<slug:slug>": ("/desk/resources/ponds", {"title": "Ponds"}, AUTHORS_DO),
+    "/desk/resources": ("/desk/resources", {"title": "Lakes {role}"}, AUTHORS_DO),
+    "/desk/resources/<slug:slug>/items": (
+        "/desk/resources/ponds/items",
+        {"url": "https://{role}.example/", "title": "Water"},
+        AUTHORS_DO,
+    ),
+    "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", PLACE, AUTHORS_DO),
+    "/desk/resources/items/<number:id>/removal": (
+        "/desk/resources/items/{item}/removal",
+        {},
+        (303, 403, 403, 403, 303, 404, 404),  # It goes once; then there is nothing left to go.
+    ),
+    "/desk/invitations": ("/desk/invitations", {}, OWNERS_READ),
+    "/desk/members/<login:login>/admission": ("/desk/members/dee/admission", {}, OWNERS_DO),
+    "/desk/members/<login:login>/suspension": ("/desk/members/cleo/suspension", {}, OWNERS_DO),
+    "/desk/members/<login:login>/restoration": ("/desk/members/eve/restoration", {}, OWNERS_DO),
+}

@@ -1,0 +1,123 @@
+"""Every route against every kind of reader, and every form against those who forge one."""
+
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from app.lib.db import Base
+from app.posts.models import Kind
+from app.resources import actions as resources
+from app.resources.rules import Reference
+from tests import cast
+from tests.browser import Browser
+from tests.cast import NOW, PASSWORD
+from tests.house.routes import READ, ROLES, WRITE
+
+# Noting that a sign-in is still in use is no change of anything that somebody wrote.
+NOT_DOMAIN = {"sign_ins", "counts", "jobs"}
+TOKEN = "csrf_token"
+
+
+@pytest.fixture
+def blog(house):
+    """One of everything that an address can name."""
+    with house.database.writing() as session:
+        people = cast.people(session)
+        post = cast.post(session, people["bow"], tags=["Water"])
+        cast.post(session, people["bow"], "About", kind=Kind.PAGE)
+        cast.comment(session, people["cyd"], post)
+        ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
+        reference = Reference("https://water.example/", "Water")
+        item = resources.add_item(session, people["bow"], ponds, reference, NOW)
+        return SimpleNamespace(database=house.database, post=post.id, item=item.id)
+
+
+@pytest.fixture
+def readers(app, blog):
+    """A browser for each role, and the token of a form that was opened in it."""
+    return {role: _reader(app, login) for role, login in ROLES.items()}
+
+
+def _reader(app, login: str | None) -> tuple[Browser, str]:
+    browser = Browser(app)
+    if login:
+        browser.sign_in(login, PASSWORD).get("/")
+        return browser, browser.page.fields("/sign-out")[TOKEN]
+    browser.get("/sign-in")
+    return browser, browser.page.fields("/sign-in")[TOKEN]
+
+
+def test_safety_04_no_route_is_missing_here(app):
+    rules = list(app.url_map.iter_rules())
+    assert {rule.rule for rule in rules if "GET" in rule.methods} == set(READ)
+    assert {rule.rule for rule in rules if "POST" in rule.methods} == set(WRITE)
+    assert not {"PUT", "PATCH", "DELETE"} & {one for rule in rules for one in rule.methods}
+
+
+def test_safety_04_who_reads_what(blog, readers):
+    for rule, (address, expected) in READ.items():
+        found = []
+        for browser, _ in readers.values():
+            response = browser.client.get(address.format(post=blog.post, item=blog.item))
+            response.close()
+            found.append(response.status_code)
+            assert response.status_code != 303 or _leads_to_sign_in(response), rule
+        assert tuple(found) == expected, rule
+
+
+@pytest.mark.parametrize("rule", WRITE)
+def test_safety_04_who_does_what(blog, readers, rule):
+    address, typed, expected = WRITE[rule]
+    address = address.format(post=blog.post, item=blog.item)
+    found = []
+    for role, (browser, token) in readers.items():
+        data = {name: value.format(role=role[:3]) for name, value in typed.items()}
+        before = _rows(blog.database)
+        response = browser.client.post(address, data={**data, TOKEN: token})
+        found.append(response.status_code)
+        if response.status_code in (403, 404, 422):
+            assert _rows(blog.database) == before, f"{role}: refused, but done"
+    assert tuple(found) == expected
+    if expected[0] == 303 and rule != "/sign-out":
+        stranger, token = readers["stranger"]
+        assert _leads_to_sign_in(stranger.client.post(address, data={**typed, TOKEN: token}))
+
+
+@pytest.mark.parametrize("rule", WRITE)
+def test_safety_06_a_forged_form_does_nothing(blog, app, rule):
+    address, typed, _ = WRITE[rule]
+    address = address.format(post=blog.post, item=blog.item)
+    browser, token = _reader(app, "ada")
+    _, foreign = _reader(app, "bow")
+    before = _rows(blog.database)
+    for forged, headers, status in (
+        ({}, {}, 400),
+        ({TOKEN: foreign}, {}, 400),
+        ({TOKEN: token}, {"Sec-Fetch-Site": "cross-site"}, 403),
+    ):
+        answer = browser.client.post(address, data={**typed, **forged}, headers=headers)
+        assert answer.status_code == status
+    assert _rows(blog.database) == before
+    assert "Ada" in browser.get("/").text
+
+
+def test_safety_07_reading_changes_nothing(blog, readers):
+    before = _rows(blog.database)
+    browser, _ = readers["owner"]
+    for address, _ in READ.values():
+        browser.client.get(address.format(post=blog.post, item=blog.item)).close()
+    assert _rows(blog.database) == before
+
+
+def _leads_to_sign_in(response) -> bool:
+    return response.headers["Location"].startswith("/sign-in?next=")
+
+
+def _rows(database) -> dict[str, list]:
+    with database.reading() as session:
+        return {
+            table.name: sorted(map(repr, session.execute(select(table))))
+            for table in Base.metadata.sorted_tables
+            if table.name not in NOT_DOMAIN
+        }
