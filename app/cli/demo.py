@@ -5,6 +5,7 @@ import secrets
 import click
 from flask.cli import with_appcontext
 
+from app.cli.failing import one_line, ready
 from app.demo import build
 from app.http.store import house
 from app.lib import clock
@@ -15,6 +16,8 @@ from app.lib import clock
 @with_appcontext
 def demo(if_empty: bool) -> None:
     """Make the demonstration blog. What is there already is left as it is."""
+    with one_line():
+        ready()
     if if_empty and not build.is_empty(house().database):
         return
     config = house().config

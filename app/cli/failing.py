@@ -5,10 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from sqlalchemy.orm import Session
 
+from app.http.store import house
+from app.lib import migrate
 from app.lib.errors import Misconfigured, Refusal
 
 MISCONFIGURED = 2
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """A unit of work of a command, which fails in one line."""
+    with one_line():
+        ready()
+        with house().database.writing() as session:
+            yield session
 
 
 @contextmanager
@@ -21,3 +33,10 @@ def one_line() -> Iterator[None]:
         sys.exit(MISCONFIGURED)
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal
+
+
+def ready() -> None:
+    """Raise Misconfigured unless the database answers and has the schema of this version."""
+    house().database.check()
+    if migrate.current(house().config.database_url) != migrate.newest():
+        raise Misconfigured("DATABASE_URL: the schema is not up to date; run: flask db upgrade")

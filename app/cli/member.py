@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from app.cli.failing import one_line
+from app.cli.failing import unit_of_work
 from app.http.store import house
 from app.lib import clock
 from app.members import signin, signup
@@ -25,7 +25,7 @@ member = AppGroup("member", help="Members: make one, change a role or a password
 def create(login: str, name: str, email: str, role: str, password: str) -> None:
     """Make a member whose sign-in name is LOGIN."""
     applicant = Applicant(login, name, email, password)
-    with one_line(), house().database.writing() as session:
+    with unit_of_work() as session:
         signup.create(session, applicant, Role(role), house().hasher, clock.now())
     click.echo(f"{login} is now a member, as {role}.")
 
@@ -35,7 +35,7 @@ def create(login: str, name: str, email: str, role: str, password: str) -> None:
 @click.argument("role", type=ROLE)
 def role(login: str, role: str) -> None:
     """Make LOGIN an owner, an author or a member."""
-    with one_line(), house().database.writing() as session:
+    with unit_of_work() as session:
         signup.change_role(session, login, Role(role))
     click.echo(f"{login} is now {role}.")
 
@@ -45,6 +45,6 @@ def role(login: str, role: str) -> None:
 @click.password_option()
 def password(login: str, password: str) -> None:
     """Give LOGIN another password, and end all that was signed in with the old one."""
-    with one_line(), house().database.writing() as session:
+    with unit_of_work() as session:
         signin.set_password(session, named(session, login), password, house().hasher)
     click.echo(f"{login} has another password and is signed out everywhere.")

@@ -5,16 +5,18 @@ import signal
 import socket
 import subprocess
 import sys
+from functools import partial
 from threading import Event, Thread
 
 import click
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from granian import Granian
 from granian.constants import Interfaces
 
-from app.cli.failing import one_line
+from app.cli.failing import one_line, ready
+from app.cli.family import end_with
 from app.http.store import house
-from app.lib import migrate
 from app.lib.errors import Misconfigured
 from config import ROOT, Config
 
@@ -30,22 +32,28 @@ def serve(workers: int) -> None:
     """Serve the blog and run its worker, until stopped."""
     config = house().config
     with one_line():
-        _check(config)
+        ready()
+        _check_port(config)
+    house().database.close()  # No connection may go with the web processes, which are forked.
     stopping = Event()
-    keeper = Thread(target=_keep_worker, args=(stopping,))
+    keeper = Thread(target=_keep_worker, args=(_start_worker(), stopping))
     keeper.start()
     click.echo(f"Commonplace is at {config.site_url} (Ctrl-C ends it)")
+    app = current_app._get_current_object()
     try:
-        _server(config, workers).serve()
+        _server(config, workers).serve(target_loader=partial(_web, app, os.getpid()))
     finally:
         stopping.set()
         keeper.join()
 
 
-def _check(config: Config) -> None:
-    house().database.check()
-    if migrate.current(config.database_url) != migrate.newest():
-        raise Misconfigured("DATABASE_URL: the schema is not up to date; run: flask db upgrade")
+def _web(app: Flask, parent: int, _target: str) -> Flask:
+    """The application of a web process, called in it."""
+    end_with(parent, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    return app
+
+
+def _check_port(config: Config) -> None:
     with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -72,18 +80,25 @@ def _server(config: Config, workers: int) -> Granian:
     )
 
 
-def _keep_worker(stopping: Event) -> None:
-    """Run the worker as a process of its own, again if it should die."""
-    while not stopping.is_set():
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "flask", "worker", "--until-parent-ends"],
-            cwd=ROOT,
-            start_new_session=True,  # Ctrl-C is for us; we stop the worker when the web has ended.
-        )
-        while worker.poll() is None and not stopping.wait(0.2):
-            pass
-        _stop(worker)
-        stopping.wait(RESTART_SECONDS)
+def _start_worker() -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", "worker", "--child-of", str(os.getpid())],
+        cwd=ROOT,
+        start_new_session=True,  # Ctrl-C is for us; we stop the worker when the web has ended.
+    )
+
+
+def _keep_worker(worker: subprocess.Popen, stopping: Event) -> None:
+    """Start the worker again if it should die, and stop it at the end.
+
+    The first is started before this thread is: a web process that was forked between would
+    inherit the pipe by which a new program tells that it runs, and hold it open.
+    """
+    while not stopping.wait(0.2):
+        if worker.poll() is not None:
+            stopping.wait(RESTART_SECONDS)
+            worker = _start_worker()
+    _stop(worker)
 
 
 def _stop(worker: subprocess.Popen) -> None:

@@ -3,8 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from app.cli.failing import one_line
-from app.http.store import house
+from app.cli.failing import unit_of_work
 from app.site import settings
 
 site = AppGroup("site", help="The site's settings.")
@@ -13,7 +12,7 @@ site = AppGroup("site", help="The site's settings.")
 @site.command()
 def show() -> None:
     """Print every setting and its value."""
-    with house().database.reading() as session:
+    with unit_of_work() as session:
         row = settings.site(session)
         for name in settings.READERS:
             click.echo(f"{name} = {getattr(row, name)}")
@@ -24,6 +23,6 @@ def show() -> None:
 @click.argument("value")
 def set_value(name: str, value: str) -> None:
     """Set NAME to VALUE."""
-    with one_line(), house().database.writing() as session:
+    with unit_of_work() as session:
         row = settings.change(session, name, value)
         click.echo(f"{name} = {getattr(row, name)}")

@@ -1,0 +1,138 @@
+"""Starting, refusing to start, and stopping, as the owner's shell sees it."""
+
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cast import PASSWORD
+from tests.server import command, free_port, serving, settings
+
+MISCONFIGURED = 2
+WEAK = {"SECRET_KEY": "short"}
+DEBUG = {"SITE_URL": "https://blog.example.org", "FLASK_DEBUG": "1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("DATABASE_URL", {"DATABASE_URL": "mysql://somewhere/blog"}),
+        ("DATABASE_URL", {"DATABASE_URL": "not an address"}),
+        ("DATABASE_URL", {"DATABASE_URL": "sqlite:////no/such/folder/blog.sqlite3"}),
+        ("DATABASE_URL", {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}),
+        ("PORT", {"PORT": "http"}),
+        ("SITE_URL", {"SITE_URL": "blog.example.org"}),
+        ("SITE_URL", {"HOST": "0.0.0.0"}),
+        ("SECRET_KEY", WEAK),
+        ("FLASK_DEBUG", DEBUG),
+    ],
+)
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("serve",), ("demo",)], ids=" ".join)
+def test_safety_24_a_setting_that_cannot_work_is_named_in_one_line(tmp_path, words, name, given):
+    _refuses(settings(tmp_path, **given), words, name)
+
+
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("serve",)], ids=" ".join)
+def test_an_instance_folder_that_cannot_be_written_is_named_in_one_line(tmp_path, words):
+    (tmp_path / "file").touch()
+    _refuses(settings(tmp_path / "file" / "instance"), words, "INSTANCE_PATH")
+
+
+def test_a_schema_that_is_not_there_yet_is_named_in_one_line(tmp_path):
+    _refuses(settings(tmp_path), ("serve",), "DATABASE_URL")
+
+
+def test_a_port_that_is_taken_is_named_in_one_line(tmp_path):
+    env = settings(tmp_path)
+    command(env, "db", "upgrade")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        _refuses({**env, "PORT": port}, ("serve",), "PORT")
+
+
+def test_the_first_start_makes_everything_and_the_second_changes_nothing(tmp_path):
+    env = settings(tmp_path / "a folder", DEMO_PASSWORD=PASSWORD)
+    for _ in range(2):
+        command(env, "db", "upgrade")
+    first = command(env, "demo", "--if-empty").stdout
+    assert PASSWORD in first
+    assert "jeffrey" in first
+    assert command(env, "demo", "--if-empty").stdout == ""
+    assert "there already" in command(env, "demo").stdout
+    assert (tmp_path / "a folder" / "secret_key").stat().st_mode & 0o777 == 0o600
+    with serving(env) as server:
+        assert "Informal Learning - 2010" in server.get("/").decode()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_stops_all_that_was_started(tmp_path, sign):
+    env = settings(tmp_path)
+    command(env, "db", "upgrade")
+    with serving(env) as server:
+        started = _family(server.process.pid)
+        assert len(started) >= 3  # The server, its web process, the worker.
+        assert server.stop(sign) == 0
+    assert _gone(started)
+
+
+def test_a_killed_server_does_not_leave_its_worker_behind(tmp_path):
+    env = settings(tmp_path)
+    command(env, "db", "upgrade")
+    with serving(env) as server:
+        started = _family(server.process.pid)
+        server.stop(signal.SIGKILL)
+    assert _gone(started)
+
+
+def test_a_worker_that_dies_is_started_again(tmp_path):
+    env = settings(tmp_path)
+    command(env, "db", "upgrade")
+    with serving(env) as server:
+        worker = _worker(server.process.pid)
+        os.kill(worker, signal.SIGKILL)
+        assert _wait(lambda: _worker(server.process.pid) not in (None, worker))
+
+
+def _refuses(env: dict[str, str], words: tuple[str, ...], name: str) -> None:
+    env = {"PORT": str(free_port()), **env}
+    done = command(env, *words, status=MISCONFIGURED)
+    assert done.stderr.startswith(f"{name}: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+def _family(pid: int) -> list[int]:
+    """The process and all that it started, once the worker is among them."""
+    assert _wait(lambda: _worker(pid))
+    return [pid, *_below(pid)]
+
+
+def _below(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        children = [int(child) for child in (task / "children").read_text().split()]
+        found += [one for child in children for one in (child, *_below(child))]
+    return found
+
+
+def _worker(pid: int) -> int | None:
+    for child in _below(pid):
+        if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+            return child
+    return None
+
+
+def _gone(pids: list[int]) -> bool:
+    return _wait(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+
+
+def _wait(is_so) -> bool:
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        if is_so():
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,66 @@
+"""The demonstration, served by the real server, and Chromium to look at it with."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.cast import PASSWORD
+from tests.journeys.watching import Watched
+from tests.server import Server, command, serving, settings
+
+PATIENCE_MS = 10_000
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.fixture
+def served(database_url, tmp_path) -> Iterator[Server]:
+    """The demonstration on either database, for tests that write."""
+    env = settings(tmp_path, DATABASE_URL=database_url, DEMO_PASSWORD=PASSWORD)
+    command(env, "demo")
+    with serving(env) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def shown(tmp_path_factory) -> Iterator[Server]:
+    """The demonstration on SQLite, for tests that only look."""
+    env = settings(tmp_path_factory.mktemp("instance"), DEMO_PASSWORD=PASSWORD)
+    command(env, "db", "upgrade")
+    command(env, "demo")
+    with serving(env) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium_at() -> Iterator[Callable[[str], Browser]]:
+    """Chromium at the given path, started at the first call."""
+    with sync_playwright() as playwright:
+        started = []
+
+        def start(path: str) -> Browser:
+            if not started:
+                started.append(playwright.chromium.launch(executable_path=path, args=FLAGS))
+            return started[0]
+
+        yield start
+        for browser in started:
+            browser.close()
+
+
+@pytest.fixture
+def look(chromium_at, tool) -> Iterator[Callable[..., Watched]]:
+    """A new window of Chromium; at the end nothing may have been said on its console."""
+    windows: list[tuple[BrowserContext, Watched]] = []
+
+    def window(server: Server, **options: object) -> Watched:
+        context = chromium_at(tool("chromium")).new_context(base_url=server.url, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        watched = Watched(context.new_page())
+        windows.append((context, watched))
+        return watched
+
+    yield window
+    for context, watched in windows:
+        context.close()
+        assert watched.said == []

@@ -1,0 +1,71 @@
+"""A stranger becomes a member and takes part, in a real browser against the real server."""
+
+import pytest
+
+POST = "/2010/01/informal-learning-2010"
+PASSWORD = "quite long enough"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_join_sign_out_sign_in_comment_answer(served, look, scripts):
+    watched = look(served, java_script_enabled=scripts)
+    page = watched.go(POST).page
+    note = page.locator(".note")
+    assert note.inner_text() == "Note: Only a member of this blog may post a comment."
+    page.get_by_role("link", name="Join this blog").click()
+    watched.fill(name="Fay", login="fay", email="fay@example.org", password=PASSWORD)
+    watched.press("Join")
+    assert page.url == f"{served.url}{POST}#comment-form"
+    watched.press("Sign out Fay")
+    watched.go(POST)
+    page.get_by_role("link", name="sign in", exact=True).click()
+    watched.fill(login="fay", password=PASSWORD)
+    watched.press("Sign in")
+    assert page.url == f"{served.url}{POST}#comment-form"
+    _comment_and_answer(watched, served.url)
+    watched.press("Sign out Fay")
+    assert page.url == f"{served.url}/"
+    assert page.context.cookies() == []
+    assert watched.go(POST).page.locator(".note").is_visible()
+
+
+def test_ctrl_enter_posts(served, look):
+    watched = look(served).sign_in("connie", "a pond of one's own")
+    page = watched.go(f"{POST}#comment-form").page
+    page.locator("[name=text]").fill("By keys alone.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**#comment-5")
+    assert "By keys alone." in page.locator("#comment-5").inner_text()
+
+
+def test_safety_02_a_script_that_got_through_does_not_run(served, look):
+    watched = look(served)
+    page = watched.go(POST).page
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script")
+            script.textContent = "document.title = 'Owned'"
+            document.body.append(script)
+        }"""
+    )
+    page.wait_for_timeout(100)
+    assert page.title() != "Owned"
+    assert any("policy: script-src" in line for line in watched.said)
+    watched.said.clear()
+
+
+def _comment_and_answer(watched, url: str) -> None:
+    page = watched.page
+    watched.fill(text="What of *ponds*?")
+    watched.press("Preview")
+    assert page.locator(".preview em").inner_text() == "ponds"
+    watched.press("Post as Fay")
+    assert page.url == f"{url}{POST}#comment-5"
+    assert "What of ponds?" in page.locator("#comment-5").inner_text()
+    page.locator("#comment-2 a.comment-reply").click()
+    watched.fill(text="As #1 says.")
+    watched.press("Post as Fay")
+    assert page.url == f"{url}{POST}#comment-6"
+    assert "in reply to 2" in page.locator("#comment-6").inner_text()
+    assert "answered by" in page.locator("#comment-1").inner_text()
+    assert page.locator("#comments").inner_text() == "6 comments"
