@@ -89,7 +89,6 @@ def _add(session, member, post, text, answer, submission, now) -> Comment:
     session.flush()
     _note_answers(session, comment)
     post.comment_count += 1
-    post.last_comment_at = now
     return comment
 
 

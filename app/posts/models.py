@@ -65,7 +65,6 @@ class Post(Base):
     close_after_days: Mapped[int | None]
     comment_count: Mapped[int] = mapped_column(default=0)
     last_comment_number: Mapped[int] = mapped_column(default=0)
-    last_comment_at: Mapped[datetime | None]
     # The form it came from: the same press of a button makes one post.
     submission: Mapped[str] = mapped_column(String(64))
 

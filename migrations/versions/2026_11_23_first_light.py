@@ -163,7 +163,6 @@ def upgrade() -> None:
         sa.Column("close_after_days", sa.Integer(), nullable=True),
         sa.Column("comment_count", sa.Integer(), nullable=False),
         sa.Column("last_comment_number", sa.Integer(), nullable=False),
-        sa.Column("last_comment_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submission", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
             "state = 'draft' OR path IS NOT NULL", name=op.f("ck_posts_published_has_path")

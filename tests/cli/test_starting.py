@@ -67,33 +67,32 @@ def test_the_first_start_makes_everything_and_the_second_changes_nothing(tmp_pat
         assert "Informal Learning - 2010" in server.get("/").decode()
 
 
+@pytest.fixture
+def server(tmp_path):
+    env = settings(tmp_path)
+    command(env, "db", "upgrade")
+    with serving(env) as server:
+        yield server
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_stops_all_that_was_started(tmp_path, sign):
-    env = settings(tmp_path)
-    command(env, "db", "upgrade")
-    with serving(env) as server:
-        started = _family(server.process.pid)
-        assert len(started) >= 3  # The server, its web process, the worker.
-        assert server.stop(sign) == 0
+def test_stopping_stops_all_that_was_started(server, sign):
+    started = _family(server.process.pid)
+    assert len(started) >= 3  # The server, its web process, the worker.
+    assert server.stop(sign) == 0
     assert _gone(started)
 
 
-def test_a_killed_server_does_not_leave_its_worker_behind(tmp_path):
-    env = settings(tmp_path)
-    command(env, "db", "upgrade")
-    with serving(env) as server:
-        started = _family(server.process.pid)
-        server.stop(signal.SIGKILL)
+def test_a_killed_server_leaves_nothing_behind(server):
+    started = _family(server.process.pid)
+    server.stop(signal.SIGKILL)
     assert _gone(started)
 
 
-def test_a_worker_that_dies_is_started_again(tmp_path):
-    env = settings(tmp_path)
-    command(env, "db", "upgrade")
-    with serving(env) as server:
-        worker = _worker(server.process.pid)
-        os.kill(worker, signal.SIGKILL)
-        assert _wait(lambda: _worker(server.process.pid) not in (None, worker))
+def test_a_worker_that_dies_is_started_again(server):
+    worker = _worker(server.process.pid)
+    os.kill(worker, signal.SIGKILL)
+    assert _wait(lambda: _worker(server.process.pid) not in (None, worker))
 
 
 def _refuses(env: dict[str, str], words: tuple[str, ...], name: str) -> None:
