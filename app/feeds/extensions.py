@@ -1,4 +1,5 @@
-"""What feedgen does not know of: comment counts, comment feeds, and what answers what."""
+"""What feedgen does not know of: comment counts, comment feeds, what answers what, in RSS the feed
+of older entries, and in Atom what a link is to its entry (it writes each as an alternate)."""
 
 from typing import Any
 
@@ -9,19 +10,30 @@ from app.feeds.listing import Entry
 
 SLASH = "http://purl.org/rss/1.0/modules/slash/"
 WFW = "http://wellformedweb.org/CommentAPI/"
+ATOM = "http://www.w3.org/2005/Atom"
 THREAD = "http://purl.org/syndication/thread/1.0"
 NAMESPACES = {"slash": SLASH, "wfw": WFW, "thr": THREAD}
 
 
 class Discussion(BaseExtension):
-    """Declares the namespaces on the feed."""
+    """Declares the namespaces on the feed, and leads from RSS to older entries (RFC 5005 §3)."""
+
+    def __init__(self) -> None:
+        self.next_url: str | None = None
 
     def extend_ns(self) -> dict[str, str]:
         return NAMESPACES
 
+    def extend_rss(self, element: Any) -> Any:
+        if self.next_url:
+            link = _add(element.find("channel"), ATOM, "link", None)
+            link.set("href", self.next_url)
+            link.set("rel", "next")
+        return element
+
 
 class DiscussionOfEntry(BaseEntryExtension):
-    """slash:comments, wfw:commentRss and RFC 4685 for one entry."""
+    """slash:comments, wfw:commentRss, RFC 4685 and related links for one entry."""
 
     def __init__(self) -> None:
         self.entry: Entry | None = None
@@ -40,6 +52,8 @@ class DiscussionOfEntry(BaseEntryExtension):
 
     def extend_atom(self, element: Any) -> Any:
         entry = self.entry
+        if entry.external_url:
+            etree.SubElement(element, "link", rel="related", href=entry.external_url)
         if entry.comments_feed:
             link = etree.SubElement(element, "link", rel="replies", type="application/atom+xml")
             link.set("href", entry.comments_feed.removesuffix(".rss") + ".atom")

@@ -21,10 +21,12 @@ def generator(listing: Listing, suffix: str, mime: str) -> FeedGenerator:
     feed.updated(listing.updated)
     feed.lastBuildDate(listing.updated)
     feed.generator("Commonplace")
-    feed.link(href=listing.url, rel="alternate", type="text/html")
-    feed.link(href=listing.feed_url(suffix), rel="self", type=mime)
     if listing.next_url(suffix):
         feed.link(href=listing.next_url(suffix), rel="next", type=mime)
+        feed.discussion.next_url = listing.next_url(suffix)
+    feed.link(href=listing.feed_url(suffix), rel="self", type=mime)
+    # Last: what is named last becomes the link of an RSS channel.
+    feed.link(href=listing.url, rel="alternate", type="text/html")
     for entry in listing.entries:
         _fill(feed.add_entry(order="append"), entry)
     return feed
@@ -35,8 +37,6 @@ def _fill(row: FeedEntry, entry: Entry) -> None:
     row.id(entry.guid)
     row.title(xml_text(entry.title))
     row.link(href=entry.url, rel="alternate", type="text/html")
-    if entry.external_url:
-        row.link(href=entry.external_url, rel="related")
     row.published(entry.published)
     row.updated(entry.updated)
     row.summary(xml_text(entry.summary) or None)

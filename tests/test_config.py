@@ -1,0 +1,56 @@
+"""Settings from the environment, refused by name when they cannot work."""
+
+import pytest
+
+from app.lib.errors import Misconfigured
+from config import Config
+
+
+def test_with_none_set_the_blog_runs_on_this_machine_alone():
+    config = Config.from_env({})
+    assert config.site_url == "http://127.0.0.1:8000"
+    assert config.database_url == f"sqlite:///{config.instance_path / 'blog.sqlite3'}"
+    assert config.trusted_hosts == ["127.0.0.1", "[::1]", "localhost"]
+    assert not config.is_secure
+
+
+def test_the_site_is_where_its_port_is_unless_it_is_said():
+    assert Config.from_env({"PORT": "8001"}).site_url == "http://127.0.0.1:8001"
+    config = Config.from_env({"PORT": "8001", "SITE_URL": "https://blog.example/"})
+    assert (config.site_url, config.port) == ("https://blog.example", 8001)
+    assert config.trusted_hosts == ["blog.example"]
+    assert config.is_secure
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "٨"),
+        ("PORT", "-1"),
+        ("PORT", "x"),
+        ("PROXY_HOPS", "10"),
+        ("PROXY_HOPS", "one"),
+        ("SECRET_KEY", "short"),
+        ("SITE_URL", "blog.example"),
+        ("SITE_URL", "ftp://blog.example"),
+        ("SITE_URL", "https://blog.example/path"),
+        ("SITE_URL", "https://blog.example?q"),
+        ("SITE_URL", "https://me:x@blog.example"),
+        ("SITE_URL", "https://["),
+    ],
+)
+def test_safety_24_a_setting_that_cannot_work_is_named(name, value):
+    with pytest.raises(Misconfigured, match=f"^{name}:"):
+        Config.from_env({name: value})
+
+
+def test_safety_24_who_serves_the_world_says_under_which_address():
+    with pytest.raises(Misconfigured, match=r"^SITE_URL:"):
+        Config.from_env({"HOST": "0.0.0.0"})
+
+
+def test_safety_24_debugging_is_off_where_the_site_is_real():
+    with pytest.raises(Misconfigured, match=r"^FLASK_DEBUG:"):
+        Config.from_env({"SITE_URL": "https://blog.example", "FLASK_DEBUG": "1"})
