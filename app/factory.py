@@ -4,13 +4,11 @@ from flask import Flask
 
 from app import cli, web
 from app.http import (
-    assets,
-    conditional,
     converters,
     errors,
+    front,
     gate,
     headers,
-    limiting,
     pages,
     store,
 )
@@ -31,8 +29,7 @@ def create_app(config: Config) -> Flask:
     database = Database(config.database_url, react)
     store.init(app, store.House(config, database, Hasher(config.cheap_passwords)))
     converters.init(app)
-    # Answers pass the parts backwards: given their headers, then made conditional.
-    for part in (limiting, gate, conditional, headers, errors, assets, pages, web):
+    for part in (gate, headers, errors, pages, web, front):
         part.init(app)
     cli.register(app)
     return app

@@ -5,9 +5,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.comments.events import CommentChanged
 from app.lib import markup
+from app.members.events import RoleGiven
+from app.pagecache.version import raise_version
 from app.posts.events import PostSaved
+from app.posts.models import State
 from app.resources import actions as resources
+from app.resources.events import CollectionChanged
+from app.site.events import SiteChanged
 
 
 def note_links(session: Session, event: PostSaved) -> None:
@@ -15,8 +21,23 @@ def note_links(session: Session, event: PostSaved) -> None:
     resources.note_links(session, event.post.id, markup.links(event.post.html))
 
 
+def renew_unless_draft(session: Session, event: PostSaved) -> None:
+    """Nobody but its author sees a draft, so writing it makes no page old."""
+    if event.post.state != State.DRAFT:
+        raise_version(session)
+
+
+def renew(session: Session, _event: Any) -> None:
+    """What the public sees has changed, so no finished answer is good any more."""
+    raise_version(session)
+
+
 REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
-    PostSaved: (note_links,),
+    PostSaved: (note_links, renew_unless_draft),
+    CommentChanged: (renew,),
+    CollectionChanged: (renew,),
+    SiteChanged: (renew,),
+    RoleGiven: (renew,),
 }
 
 

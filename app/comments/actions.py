@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import events
+from app.comments.events import CommentChanged
 from app.comments.models import Answer, Comment, State
 from app.comments.queries import numbered
 from app.comments.rules import LONGEST, why_not_comment, why_not_moderate
@@ -89,6 +91,7 @@ def _add(session, member, post, text, answer, submission, now) -> Comment:
     session.flush()
     _note_answers(session, comment)
     post.comment_count += 1
+    events.record(session, CommentChanged(comment))
     return comment
 
 
@@ -133,4 +136,5 @@ def _set_state(session: Session, member: Member, post: Post, number: int, state:
     if comment.state != state:
         comment.state = state
         post.comment_count += 1 if state == State.PUBLISHED else -1
+        events.record(session, CommentChanged(comment))
     return comment

@@ -1,28 +1,44 @@
-"""The stylesheet: the files of static/css joined once at start, so that a page asks for one.
-Addresses of static files carry a digest of their content and can be kept for ever."""
+"""Static files, put once where WhiteNoise serves them from: compressed beforehand, and under names
+with a digest of their content, so that they can be kept for ever. Those of an earlier release
+stay, for pages that are still kept somewhere. The files of static/css are joined, so that a page
+asks for one."""
 
 import hashlib
-from pathlib import Path
+import os
+from pathlib import Path, PurePosixPath
 
-from flask import Blueprint, Flask, current_app, request, send_from_directory
-from flask.typing import ResponseReturnValue
+from flask import Flask
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
 
-from config import ROOT
+from app.http.headers import always
+from config import ROOT, Config
 
 FOLDER = ROOT / "static"
-STYLESHEET = "site.css"
 FIRST = ("tokens", "base", "layout")
-FOREVER = "public, max-age=31536000, immutable"
-BRIEFLY = "public, max-age=3600"
-
-door = Blueprint("assets", __name__)
+HOUR = 60 * 60
+HASHED = r"\.[0-9a-f]{12}\.[a-z]+$"
 
 
-def init(app: Flask) -> None:
-    app.extensions["stylesheet"] = joined(FOLDER / "css")
-    app.extensions["digests"] = {}
-    app.register_blueprint(door)
-    app.jinja_env.globals["static"] = address
+def serve(app: Flask, config: Config) -> WhiteNoise:
+    """A layer in front of the application that answers for /static/."""
+    root = config.instance_path / "static"
+    names = {}
+    for name, content in _files().items():
+        names[name] = _hashed(name, content)
+        _put(root / names[name], content)
+    app.jinja_env.globals["static"] = lambda name: f"/static/{names[name]}"
+    layer = WhiteNoise(
+        app.wsgi_app,
+        root=root,
+        prefix="static",
+        max_age=HOUR,
+        immutable_file_test=HASHED,
+        allow_all_origins=False,
+        add_headers_function=lambda headers, _path, _url: _add(headers, always(config)),
+    )
+    layer.add_files(str(FOLDER), prefix="static")  # By their plain names too, for texts.
+    return layer
 
 
 def joined(folder: Path) -> bytes:
@@ -32,25 +48,34 @@ def joined(folder: Path) -> bytes:
     return b"\n".join(file.read_bytes() for file in files)
 
 
-def address(name: str) -> str:
-    """The address of a static file, with the digest of what is in it."""
-    digests = current_app.extensions["digests"]
-    if name not in digests:
-        digests[name] = hashlib.sha256(_content(name)).hexdigest()[:12]
-    return f"/static/{name}?v={digests[name]}"
+def _files() -> dict[str, bytes]:
+    """What is served, by its name."""
+    found = {"site.css": joined(FOLDER / "css")}
+    for path in sorted(FOLDER.rglob("*")):
+        name = path.relative_to(FOLDER).as_posix()
+        if path.is_file() and not name.startswith("css/"):
+            found[name] = path.read_bytes()
+    return found
 
 
-@door.get("/static/<path:name>")
-def show(name: str) -> ResponseReturnValue:
-    if name == STYLESHEET:
-        response = current_app.response_class(_content(name), mimetype="text/css")
-    else:
-        response = send_from_directory(FOLDER, name)
-    response.headers["Cache-Control"] = FOREVER if request.args.get("v") else BRIEFLY
-    return response
+def _hashed(name: str, content: bytes) -> str:
+    path = PurePosixPath(name)
+    return str(path.with_stem(f"{path.stem}.{hashlib.sha256(content).hexdigest()[:12]}"))
 
 
-def _content(name: str) -> bytes:
-    if name == STYLESHEET:
-        return current_app.extensions["stylesheet"]
-    return (FOLDER / name).read_bytes()
+def _put(path: Path, content: bytes) -> None:
+    """Write the file and its compressed forms unless it is there. It appears whole and after
+    them, so that of several programs that start at once none finds half of it."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    for made in map(Path, Compressor(quiet=True).compress(str(draft))):
+        made.replace(path.with_name(path.name + made.suffix))
+    draft.replace(path)
+
+
+def _add(headers, more: dict[str, str]) -> None:
+    for name, value in more.items():
+        headers[name] = value

@@ -1,8 +1,10 @@
-"""Headers of every answer: what a browser must not do with it, and who may keep it."""
+"""Headers of every answer: what a browser must not do with it, who may keep it, and until when
+it holds."""
 
 from flask import Flask, Response, g, request
 
 from app.http import who
+from config import Config
 
 POLICY = (
     "default-src 'self'; img-src 'self' https: http:; object-src 'none'; base-uri 'none'; "
@@ -18,22 +20,33 @@ ALWAYS = {
 }
 YEAR = 365 * 24 * 60 * 60
 PRIVATE = "private, no-store"
-SHARED = "public, max-age=0, must-revalidate"
 
 
 def init(app: Flask) -> None:
-    is_secure = app.extensions["commonplace"].config.is_secure
+    config = app.extensions["commonplace"].config
+    fixed, shared = always(config), _shared(config.shared_cache_seconds)
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.update(ALWAYS)
-        if is_secure:
-            response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+        response.headers.update(fixed)
         if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = SHARED if _is_shared(response) else PRIVATE
-        if response.mimetype == "text/html":
-            response.vary.add("Cookie")
+            response.headers["Cache-Control"] = shared if _is_shared(response) else PRIVATE
+        response.vary.update(("Accept-Encoding", "Cookie"))
         return response
+
+
+def always(config: Config) -> dict[str, str]:
+    """What static files have as well."""
+    secure = {"Strict-Transport-Security": f"max-age={YEAR}"} if config.is_secure else {}
+    return {**ALWAYS, **secure}
+
+
+def _shared(seconds: int) -> str:
+    """For browsers to ask each time, and for caches in between as the owner says (RFC 9111
+    §5.2.2.10, RFC 5861 §3)."""
+    if not seconds:
+        return "public, max-age=0, s-maxage=0, must-revalidate"
+    return f"public, max-age=0, s-maxage={seconds}, stale-while-revalidate={seconds}"
 
 
 def _is_shared(response: Response) -> bool:

@@ -1,5 +1,6 @@
 """The only place that tells the time. Doors ask it once and pass `now` down."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,15 @@ _stopped: list[datetime] = []
 def now() -> datetime:
     """The present moment in UTC, aware; the innermost frozen moment inside `frozen()`."""
     return _stopped[-1] if _stopped else datetime.now(UTC)
+
+
+def ticks() -> float:
+    """Seconds since some moment, for telling how long something takes; never set back."""
+    return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 class Frozen:

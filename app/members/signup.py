@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app import events
 from app.lib.errors import Conflict, NotAllowed
 from app.lib.passwords import Hasher
 from app.members import invitations, rules
+from app.members.events import RoleGiven
 from app.members.models import Member, Role, Standing
 from app.members.queries import by_login, named, staff_names
 from app.site import settings
@@ -58,12 +60,15 @@ def create(
     """A member made by who runs the machine, whatever the policy."""
     _check_person(session, applicant)
     password_hash = hasher.hash(applicant.password)
-    return _add(session, applicant, password_hash, role, Standing.ADMITTED, now)
+    member = _add(session, applicant, password_hash, role, Standing.ADMITTED, now)
+    events.record(session, RoleGiven(member))
+    return member
 
 
 def change_role(session: Session, login: str, role: Role) -> Member:
     member = named(session, login)
     member.role = role
+    events.record(session, RoleGiven(member))
     return member
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.lib.errors import Gone, NotFound
@@ -94,6 +94,15 @@ def menu(session: Session, now: datetime) -> list[Post]:
         .order_by(Post.published_at, Post.id)
     )
     return list(session.scalars(pages.limit(20)))
+
+
+def next_publication(session: Session, now: datetime) -> datetime | None:
+    """When the next scheduled post or page becomes public, if one is scheduled."""
+    coming = select(func.min(Post.published_at)).where(
+        Post.state == State.PUBLISHED, Post.published_at > now
+    )
+    moments = session.scalars(union_all(*(coming.where(Post.kind == kind) for kind in Kind)))
+    return min(filter(None, moments), default=None)
 
 
 def written(session: Session, member: Member, size: int, before: Key | None = None) -> Page:

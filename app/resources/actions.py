@@ -6,9 +6,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app import events
 from app.lib import markup, slugs
 from app.lib.errors import Conflict, Invalid
 from app.members.models import Member
+from app.resources.events import CollectionChanged
 from app.resources.models import Collection, Item, Link
 from app.resources.rules import Reference, check_curator, check_reference, check_title, link_key
 
@@ -29,6 +31,7 @@ def add_collection(
         session.flush()
     except IntegrityError as error:
         raise Conflict("There is a collection with this name. Choose another.", "slug") from error
+    events.record(session, CollectionChanged(collection))
     return collection
 
 
@@ -38,6 +41,7 @@ def change_collection(
     check_curator(member)
     check_title(title)
     _describe(collection, title, intro, now)
+    events.record(session, CollectionChanged(collection))
     return collection
 
 
@@ -51,6 +55,7 @@ def add_item(
     _refer(collection, item, reference, now)
     collection.items.append(item)
     session.flush()
+    events.record(session, CollectionChanged(collection))
     return item
 
 
@@ -59,6 +64,7 @@ def change_item(
 ) -> Item:
     check_curator(member)
     _refer(item.collection, item, reference, now)
+    events.record(session, CollectionChanged(item.collection))
     return item
 
 
@@ -66,6 +72,7 @@ def remove_item(session: Session, member: Member, item: Item, now: datetime) -> 
     check_curator(member)
     item.collection.updated_at = now
     session.delete(item)
+    events.record(session, CollectionChanged(item.collection))
 
 
 def note_links(session: Session, post_id: int, urls: list[str]) -> None:

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, UnknownLocaleError
 from sqlalchemy.orm import Session
 
+from app import events
 from app.lib.errors import Invalid
+from app.site.events import SiteChanged
 from app.site.models import Membership, Site
 
 
@@ -17,7 +19,9 @@ def site(session: Session) -> Site:
 def settle(session: Session, host: str) -> None:
     """Remember under which host the blog was set up; the first call counts."""
     row = site(session)
-    row.authority = row.authority or host
+    if not row.authority:
+        row.authority = host
+        events.record(session, SiteChanged(row))
 
 
 def change(session: Session, name: str, value: str) -> Site:
@@ -26,6 +30,7 @@ def change(session: Session, name: str, value: str) -> Site:
         raise Invalid(f"There is no setting {name}. There are: {', '.join(READERS)}.")
     row = site(session)
     setattr(row, name, READERS[name](value.strip()))
+    events.record(session, SiteChanged(row))
     return row
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.web import comments, health, listings, members, posts, resources
+from app.web import comments, freshness, health, listings, members, posts, resources
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
 from app.web.desk import resources as desk_resources
@@ -12,5 +12,6 @@ DOORS = (health, members, desk_posts, desk_members, desk_resources, resources, c
 
 def init(app: Flask) -> None:
     listings.init(app)
+    freshness.init(app)
     for module in DOORS:
         app.register_blueprint(module.door)

@@ -8,11 +8,11 @@ from wtforms import HiddenField, TextAreaField
 from app.comments import actions
 from app.comments import queries as comments
 from app.comments.models import Comment
-from app.comments.rules import LONGEST, threads, why_not_comment, why_not_moderate
+from app.comments.rules import LONGEST, closes_at, threads, why_not_comment, why_not_moderate
 from app.feeds import from_comments
 from app.http import who
 from app.http.forms import Form, refuse
-from app.http.moment import now
+from app.http.moment import holds_until, now
 from app.http.pages import page_key, render
 from app.http.store import config, reading, site, writing
 from app.http.who import Needs, needs
@@ -112,6 +112,7 @@ def discussion(
     note = why_not_comment(member, post, now())
     if form is None and note is None:
         form = _blank_form()
+    holds_until(closes_at(post))
     older, newer = posts.neighbours(session, post, now())
     spot = f"{links.post(post)}#comment-form"
     response = render(

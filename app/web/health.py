@@ -11,4 +11,6 @@ door = Blueprint("health", __name__)
 @door.get("/healthz")
 def show() -> Response:
     reading().execute(text("SELECT 1"))
-    return current_app.response_class("ok\n", mimetype="text/plain")
+    response = current_app.response_class("ok\n", mimetype="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    return response

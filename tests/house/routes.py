@@ -47,7 +47,6 @@ READ = {
     "/join": ("/join", EVERYBODY),
     "/sign-in": ("/sign-in", EVERYBODY),
     "/healthz": ("/healthz", EVERYBODY),
-    "/static/<path:name>": ("/static/icon.svg", EVERYBODY),
     "/desk": ("/desk", AUTHORS_READ),
     "/desk/posts/new": ("/desk/posts/new", AUTHORS_READ),
     "/desk/posts/<number:id>": ("/desk/posts/{post}", POST_AUTHORS_READ),

@@ -43,16 +43,8 @@ def test_every_public_address_is_the_same_twice_and_sets_no_cookie(demo, browser
             response = browser.another().client.get(address)
             assert "Set-Cookie" not in response.headers, address
             assert "public" in response.headers["Cache-Control"], address
-            answers.append(response.data.replace(_request_id(response), b""))
+            answers.append(response.data)
         assert answers[0] == answers[1], address
-
-
-def _request_id(response) -> bytes:
-    """A page for an error carries a number of its own, by which it is found in the log."""
-    marker = b"<code>"
-    if response.status_code < 400:
-        return marker
-    return response.data.split(marker)[1].split(b"</code>")[0]
 
 
 def test_every_page_is_a_page(demo, browser):
@@ -159,8 +151,7 @@ def test_safety_43_a_withdrawn_post_is_gone_at_once(house, browser):
         post = cast.post(session, bow, "Regretted")
     assert "Regretted" in browser.get("/").text
     with house.database.writing() as session:
-        row = session.get(type(post), post.id)
-        row.state = "withdrawn"
+        actions.withdraw(session, bow, session.merge(post), NOW + timedelta(minutes=1))
     assert "Regretted" not in browser.get("/").text
     assert "withdrawn" in browser.get(f"/{post.path}", 410).words()
     assert browser.client.get(f"/{post.path}.rss").status_code == 410

@@ -1,0 +1,12 @@
+"""What others may react to."""
+
+from dataclasses import dataclass
+
+from app.comments.models import Comment
+
+
+@dataclass(frozen=True)
+class CommentChanged:
+    """A comment was added, hidden or shown again."""
+
+    comment: Comment

@@ -1,0 +1,1 @@
+"""Finished answers in front of Flask, and the content version by which they stay fresh."""

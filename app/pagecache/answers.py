@@ -1,0 +1,119 @@
+"""Finished answers, and a bounded store of them."""
+
+import hashlib
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from threading import Lock
+from typing import Any
+
+from app.lib import clock
+from app.pagecache.encoding import IDENTITY, WORTH_COMPRESSING, encoded
+
+Headers = list[tuple[str, str]]
+NOT_IN_304 = frozenset({"content-type", "content-length", "content-encoding", "content-language"})
+ABOUT_A_KILOBYTE = 1000  # What headers, keys and objects take beside the bytes of the body.
+
+
+@dataclass(eq=False)
+class Answer:
+    """What was answered for one address as of one content version, good until a moment.
+
+    `headers` are without Content-Length, Content-Encoding and ETag, which each form has of its
+    own or which follow from the body.
+    """
+
+    status: str
+    headers: Headers
+    body: bytes
+    version: int
+    until: datetime | None
+    etag: str = field(init=False)
+    forms: dict[str, tuple[Headers, list[bytes]]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # Weak, since one tag stands for the same content in every coding (RFC 9110 §8.8.1).
+        self.etag = f'W/"{hashlib.sha256(self.body).hexdigest()[:20]}"'
+        self.headers.append(("ETag", self.etag))
+
+    def is_fresh(self, version: int) -> bool:
+        return self.version == version and (self.until is None or clock.now() < self.until)
+
+    def form(self, coding: str) -> tuple[Headers, list[bytes]]:
+        """Headers and body in a coding, made once."""
+        found = self.forms.get(coding)
+        if found is None:
+            found = self.forms[coding] = self._made(coding)
+        return found
+
+    def is_known_to(self, environ: dict[str, Any]) -> bool:
+        """Whether the client says that it has this content (RFC 9110 §13.1)."""
+        if not self.status.startswith("200"):
+            return False
+        tags = environ.get("HTTP_IF_NONE_MATCH")
+        if tags is not None:
+            return tags == self.etag or self.etag[2:] in tags or tags.strip() == "*"
+        since = environ.get("HTTP_IF_MODIFIED_SINCE")
+        return since is not None and self._is_unchanged_since(since)
+
+    def not_modified(self) -> Headers:
+        return [header for header in self.headers if header[0].lower() not in NOT_IN_304]
+
+    @property
+    def size(self) -> int:
+        return ABOUT_A_KILOBYTE + len(self.body) + sum(len(b[0]) for _, b in self.forms.values())
+
+    def _made(self, coding: str) -> tuple[Headers, list[bytes]]:
+        if coding == IDENTITY or len(self.body) < WORTH_COMPRESSING:
+            return [*self.headers, ("Content-Length", str(len(self.body)))], [self.body]
+        body = encoded(self.body, coding)
+        own = [("Content-Encoding", coding), ("Content-Length", str(len(body)))]
+        return [*self.headers, *own], [body]
+
+    def _is_unchanged_since(self, since: str) -> bool:
+        changed = next((value for name, value in self.headers if name == "Last-Modified"), None)
+        try:
+            return changed is not None and (
+                parsedate_to_datetime(changed) <= parsedate_to_datetime(since)
+            )
+        except (TypeError, ValueError):
+            return False
+
+
+class Answers:
+    """As many answers as fit into `most` bytes; those asked for longest ago leave first."""
+
+    def __init__(self, most: int):
+        self.most = most
+        self.size = 0
+        self._kept: OrderedDict[Any, tuple[Answer, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Any) -> Answer | None:
+        found = self._kept.get(key)
+        if found is None:
+            return None
+        with suppress(KeyError):  # Another thread has put it out in the meantime.
+            self._kept.move_to_end(key)
+        return found[0]
+
+    def keep(self, key: Any, answer: Answer) -> None:
+        """Keep the answer as large as it is now; to be called again when it has grown."""
+        size = answer.size
+        with self._lock:
+            self._forget(key)
+            if size > self.most:
+                return
+            self._kept[key] = (answer, size)
+            self.size += size
+            while self.size > self.most:
+                self._forget(next(iter(self._kept)))
+
+    def _forget(self, key: Any) -> None:
+        _, size = self._kept.pop(key, (None, 0))
+        self.size -= size
+
+    def __len__(self) -> int:
+        return len(self._kept)

@@ -1,0 +1,14 @@
+"""The content version: one number that every public change raises."""
+
+from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.lib.db import Base
+
+
+class Content(Base):
+    __tablename__ = "content"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, default=1)
