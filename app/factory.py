@@ -14,7 +14,6 @@ from app.http import (
 )
 from app.lib import secret
 from app.lib.db import Database
-from app.lib.passwords import Hasher
 from app.reactions import react
 from config import Config
 
@@ -26,8 +25,7 @@ def create_app(config: Config) -> Flask:
     app.config["SECRET_KEY"] = config.secret_key or secret.read_or_make(
         config.instance_path / "secret_key"
     )
-    database = Database(config.database_url, react)
-    store.init(app, store.House(config, database, Hasher(config.cheap_passwords)))
+    store.init(app, config, Database(config.database_url, react))
     converters.init(app)
     for part in (gate, headers, errors, pages, web, front):
         part.init(app)
