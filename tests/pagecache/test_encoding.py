@@ -1,4 +1,4 @@
-"""Which content coding a client gets (RFC 9110 §12.5.3), and that the bytes are the same in each."""
+"""Which content coding a client gets (RFC 9110 §12.5.3), and that each gives the same bytes."""
 
 import gzip
 
