@@ -4,6 +4,8 @@ that long after the commit before anybody is told that it is done. So no process
 what was before a change that its author knows to be made, and none has to ask for every answer.
 """
 
+from threading import Lock
+
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
@@ -43,17 +45,22 @@ class Version:
         self._database = database
         self._query = select(Content.version)
         self._known = (0, 0.0)
+        self._lock = Lock()
 
     def now(self) -> int:
-        """The newest version, read LEASE seconds ago at most."""
+        """The newest version, read LEASE seconds ago at most, and none older than before."""
         version, good_until = self._known
-        started = clock.ticks()
-        if started < good_until:
+        if clock.ticks() < good_until:
             return version
-        version = self._read()
-        self._known = (version, started + LEASE)
+        with self._lock:  # Of two threads that read, the slower may have found the older one.
+            version, good_until = self._known
+            started = clock.ticks()
+            if started >= good_until:
+                version = self._read()
+                self._known = (version, started + LEASE)
         return version
 
     def _read(self) -> int:
         with self._database.engine.connect() as connection:
-            return connection.execution_options(reading=True).scalar(self._query)
+            found = connection.execution_options(reading=True).execute(self._query)
+            return found.scalar_one()  # Without the row nothing would ever be renewed.
