@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Event
 
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from app.lib import clock
 from app.lib.db import Database
@@ -55,20 +55,24 @@ def test_it_is_read_once_in_a_lease(database):
     assert 1 <= len(read) <= (clock.ticks() - started) / LEASE + 1
 
 
-def test_no_thread_finds_an_older_one_than_another_before(database):
-    version, stopping = Version(database), Event()
+def test_no_thread_finds_an_older_one_than_another_before(database, monkeypatch):
+    """One has read and not yet said so when the version is raised and another reads."""
+    monkeypatch.setattr("app.pagecache.version.LEASE", 60)
+    version, has_read, may_go_on = Version(database), Event(), Event()
 
-    def watch() -> bool:
-        newest, is_in_order = 0, True
-        while not stopping.is_set():
-            found = version.now()
-            is_in_order, newest = is_in_order and found >= newest, found
-        return is_in_order
+    def hold(*given) -> None:
+        if given[2].startswith("SELECT") and not has_read.is_set():
+            has_read.set()
+            may_go_on.wait(0.3)
 
-    with ThreadPoolExecutor(4) as pool:
-        watching = [pool.submit(watch) for _ in range(4)]
-        for _ in range(30):
-            with database.writing() as session:
-                raise_version(session)
-        stopping.set()
-        assert all(watch.result() for watch in watching)
+    event.listen(database.engine, "after_cursor_execute", hold)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(version.now)
+        has_read.wait()
+        with database.engine.begin() as connection:
+            connection.execute(update(Content).values(version=Content.version + 1))
+        found = [version.now()]
+        may_go_on.set()
+        slow.result()
+        found.append(version.now())
+    assert found == sorted(found)
