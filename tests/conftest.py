@@ -18,6 +18,7 @@ SITE = "http://127.0.0.1:8000"
 PATHS = {
     "chromium": shutil.which("chromium"),
     "newsboat": shutil.which("newsboat"),
+    "nginx": shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"),
     "vnu": os.environ.get("COMMONPLACE_VNU"),
     "axe": os.environ.get("COMMONPLACE_AXE"),
 }
