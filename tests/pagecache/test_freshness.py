@@ -11,11 +11,14 @@ from flask import request_finished
 from app.lib import clock
 from app.members.models import Member
 from app.posts import actions as posts
+from app.resources import actions as resources
+from app.resources.rules import Reference
 from app.site.settings import READERS
 from app.worker import HANDLERS
 from tests import cast
 from tests.house.routes import EVERYBODY, READ, WRITE
 from tests.house.test_told import commands
+from tests.pagecache import crowd
 from tests.pagecache import walk as walks
 from tests.pagecache.public import Public
 from tests.pagecache.walk import Walk
@@ -73,6 +76,26 @@ def test_whatever_strangers_see_is_fresh_in_every_process_at_once(walk):
     public = {rule for rule, (_, expected) in READ.items() if expected == EVERYBODY}
     assert walk.public.watched == public - set(NEVER_KEPT)
     assert set(HANDLERS) == HANDLERS_THAT_NOBODY_SEES
+
+
+def test_ten_thousand_writes_and_reads_of_four_processes_show_nothing_stale(
+    database, database_url, tmp_path, static_folder
+):
+    with database.writing() as session:
+        bow = cast.member(session, "bow", role="author")
+        items = []
+        for me in range(crowd.PROCESSES):
+            made = resources.add_collection(session, bow, f"Of {me}", "", "", cast.NOW)
+            said = Reference(f"https://{me}.example/", f"{me} says 0")
+            items.append(resources.add_item(session, bow, made, said, cast.NOW))
+    for me in range(crowd.PROCESSES):
+        instance = tmp_path / f"instance-{me}"
+        instance.mkdir()
+        (instance / "static").symlink_to(static_folder)
+    tallies = crowd.crowd(database_url, tmp_path, bow.id, [item.id for item in items])
+    assert sum(tally.writes + tally.reads for tally in tallies) == 10_000
+    assert 0 < sum(tally.asked for tally in tallies) < sum(tally.reads for tally in tallies)
+    assert sum(tally.stale for tally in tallies) == 0
 
 
 def test_a_post_that_is_withdrawn_as_its_moment_comes_is_gone(house, browser):
