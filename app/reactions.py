@@ -9,7 +9,7 @@ from app.comments.events import CommentChanged
 from app.lib import markup
 from app.members.events import RoleGiven
 from app.pagecache.version import raise_version
-from app.posts.events import PostSaved
+from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import State
 from app.resources import actions as resources
 from app.resources.events import CollectionChanged
@@ -34,6 +34,8 @@ def renew(session: Session, _event: Any) -> None:
 
 REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     PostSaved: (note_links, renew_unless_draft),
+    # One that was only scheduled is a draft again, but may have opened since the author asked.
+    PostWithdrawn: (renew,),
     CommentChanged: (renew,),
     CollectionChanged: (renew,),
     SiteChanged: (renew,),

@@ -3,11 +3,13 @@
 import os
 import shutil
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
 from app.factory import create_app
 from config import Config
+from tests import cast
 from tests.browser import Browser
 from tests.databases import PostgreSQL, SQLite, opened
 
@@ -16,6 +18,7 @@ SITE = "http://127.0.0.1:8000"
 PATHS = {
     "chromium": shutil.which("chromium"),
     "newsboat": shutil.which("newsboat"),
+    "nginx": shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"),
     "vnu": os.environ.get("COMMONPLACE_VNU"),
     "axe": os.environ.get("COMMONPLACE_AXE"),
 }
@@ -82,6 +85,25 @@ def house(app):
 def browser(app):
     """A stranger's browser; call it for one more."""
     return Browser(app)
+
+
+@pytest.fixture
+def world(house):
+    """Bo's post, with a comment by Cy and an answer by Bo."""
+    with house.database.writing() as session:
+        people = cast.people(session)
+        post = cast.post(session, people["bow"], text="Some [water](https://water.example/).")
+        cast.comment(session, people["cyd"], post, "First.")
+        cast.comment(session, people["bow"], post, "Second.", answer=1)
+        return SimpleNamespace(
+            database=house.database, people=people, post=post, address=f"/{post.path}"
+        )
+
+
+@pytest.fixture
+def signed_in(browser):
+    """A browser in which someone of the cast is signed in."""
+    return lambda login: browser.another().sign_in(login, cast.PASSWORD)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 or the finished answers."""
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,8 +14,9 @@ from app.pagecache.front import MEGABYTE, Environ, PageCache, Start
 def init(app: Flask) -> None:
     house = app.extensions["commonplace"]
     most = house.config.page_cache_mb * MEGABYTE
+    cookie, host = app.config["SESSION_COOKIE_NAME"], urlsplit(house.config.site_url).netloc
     static = assets.serve(app, house.config)
-    pages = PageCache(app.wsgi_app, house.version, app.config["SESSION_COOKIE_NAME"], most)
+    pages = PageCache(app.wsgi_app, house.version, cookie, host, most)
 
     def front(environ: Environ, start_response: Start) -> Iterable[bytes]:
         is_static = environ["PATH_INFO"].startswith(assets.PREFIX)

@@ -26,7 +26,13 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoResultFound,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -120,14 +126,17 @@ class Database:
 
     def peek(self, query: str) -> Any:
         """The one value of a query, read outside of any transaction over a connection kept for
-        this: what is asked many times a second shall cost one trip."""
+        this: what is asked many times a second shall cost one trip. Raises SQLAlchemyError."""
         with self._peeking:
             try:
                 self._peephole = self._peephole or self._open_peephole()
-                return self._peephole.execute(query).fetchone()[0]
+                row = self._peephole.execute(query).fetchone()
             except self.engine.dialect.dbapi.Error as error:
                 self._close_peephole()
                 raise OperationalError(query, None, error) from error
+        if row is None:
+            raise NoResultFound(query)
+        return row[0]
 
     def check(self) -> None:
         """Raise `Misconfigured` unless the database answers."""
@@ -174,6 +183,7 @@ def make_engine(url: str, pool_size: int = 16) -> Engine:
 def plain_rows(session: Session, statement: Select, **values: object) -> Sequence[Row]:
     """The rows of a statement of plain columns, asked past the session: it keeps nothing of them
     and takes as long again as the database."""
+    session.flush()
     return session.connection().execute(statement, values).all()
 
 

@@ -17,8 +17,9 @@ QUALITY = 5
 def chosen(accepted: str) -> str:
     """The coding to answer with for an Accept-Encoding header (RFC 9110 §12.5.3)."""
     takes = dict(_weighed(part) for part in accepted.lower().split(",")[:20])
-    best = max(PREFERRED, key=lambda coding: takes.get(coding, takes.get("*", 0.0)))
-    return best if takes.get(best, takes.get("*", 0.0)) > 0 else IDENTITY
+    weights = {coding: takes.get(coding, takes.get("*", 0.0)) for coding in PREFERRED}
+    best = max(PREFERRED, key=weights.__getitem__)
+    return best if 0 < weights[best] >= takes.get(IDENTITY, 0.0) else IDENTITY
 
 
 def encoded(body: bytes, coding: str) -> bytes:
@@ -32,6 +33,8 @@ def encoded(body: bytes, coding: str) -> bytes:
 def _weighed(part: str) -> tuple[str, float]:
     coding, _, weight = part.partition(";")
     try:
-        return coding.strip(), float(weight.strip().removeprefix("q=") or 1)
+        found = float(weight.strip().removeprefix("q=") or 1)
     except ValueError:
-        return coding.strip(), 0.0
+        found = 0.0
+    # Asked so that what is no number at all (nan) is nothing too.
+    return coding.strip(), found if 0 <= found <= 1 else 0.0

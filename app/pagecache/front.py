@@ -21,13 +21,16 @@ UNTIL = "commonplace.until"
 
 class PageCache:
     """`cookie` is the name of the session cookie: with it, nobody is a stranger. Pages may take
-    `most` bytes together; what is asked for with a query or is not there is kept apart in an
-    eighth of that, so that a scanner cannot push out the pages."""
+    `most` bytes together; what is asked for with a query, under another host than `host`, or is
+    not there is kept apart in an eighth of that, so that a scanner cannot push out the pages."""
 
-    def __init__(self, app: Callable, version: Version, cookie: str, most: int = 16 * MEGABYTE):
+    def __init__(
+        self, app: Callable, version: Version, cookie: str, host: str, most: int = 16 * MEGABYTE
+    ):
         self._app = app
         self._version = version
         self._cookie = f"{cookie}="
+        self._host = host
         self._pages = Answers(most)
         self._oddities = Answers(most // 8)
 
@@ -45,7 +48,7 @@ class PageCache:
             answer, asked = self._ask(environ, version)
             if answer is None:
                 return _passed_on(asked, method, start_response)
-            self._store_for(key, answer).keep(key, answer)
+            self._keep(key, answer)
         return self._give(key, answer, environ, start_response)
 
     def _give(
@@ -58,7 +61,7 @@ class PageCache:
         is_new = coding not in answer.forms
         headers, body = answer.form(coding)
         if is_new:
-            self._store_for(key, answer).keep(key, answer)
+            self._keep(key, answer)
         start_response(answer.status, headers)
         return body if environ["REQUEST_METHOD"] == "GET" else ()
 
@@ -76,9 +79,12 @@ class PageCache:
         kept = [header for header in headers if header[0].lower() != "content-length"]
         return Answer(status, kept, body, version, inner.get(UNTIL)), asked
 
-    def _store_for(self, key: tuple, answer: Answer) -> Answers:
-        is_page = not key[1] and answer.status.startswith("200")
-        return self._pages if is_page else self._oddities
+    def _keep(self, key: tuple, answer: Answer) -> None:
+        _, query, host = key
+        is_page = not query and host == self._host and answer.status.startswith("200")
+        if not is_page:
+            self._pages.forget(key)  # A page that is gone would be found there before this.
+        (self._pages if is_page else self._oddities).keep(key, answer)
 
 
 def _run(app: Callable, environ: Environ) -> tuple[str, Headers, bytes]:

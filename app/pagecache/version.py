@@ -47,8 +47,8 @@ class Version:
         self._renewing = Lock()
 
     def now(self) -> int:
-        """The newest version, read LEASE seconds ago at most; raises SQLAlchemyError when the
-        database does not answer."""
+        """The newest version, read LEASE seconds ago at most, and none older than before; raises
+        SQLAlchemyError when the database does not answer."""
         version, good_until = self._known
         left = good_until - clock.ticks()
         if left > LEASE / 2:

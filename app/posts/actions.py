@@ -10,7 +10,7 @@ from app import events
 from app.lib import markup
 from app.lib.errors import Conflict, Invalid, NotAllowed
 from app.members.models import Member
-from app.posts.events import PostSaved
+from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import Kind, Post, State, Tagging
 from app.posts.rules import (
     LONGEST_EXCERPT,
@@ -86,7 +86,7 @@ def withdraw(session: Session, member: Member, post: Post, now: datetime) -> Pos
     else:
         post.state, post.path, post.published_at = State.DRAFT, None, None
     _list(post)
-    events.record(session, PostSaved(post))
+    events.record(session, PostWithdrawn(post))
     return post
 
 

@@ -17,12 +17,12 @@ def test_every_setting_is_explained():
 
 
 def test_every_command_is_explained(app):
-    for command in _commands(app.cli, "flask"):
+    for command in commands(app.cli, "flask"):
         assert f"`{command}" in README, command
 
 
 def test_every_command_that_is_explained_is_there(app):
-    there = set(_commands(app.cli, "flask"))
+    there = set(commands(app.cli, "flask"))
     told = re.findall(r"`(flask [a-z ]+)", README)
     assert {line.strip() for line in told} <= there
 
@@ -32,10 +32,10 @@ def test_every_file_that_is_linked_is_there():
         assert (ROOT / target).exists(), target
 
 
-def _commands(group: Group, said: str):
+def commands(group: Group, said: str):
     """Our commands, those of a group by their full names."""
     for name, command in group.commands.items():
         if isinstance(command, Group):
-            yield from _commands(command, f"{said} {name}")
+            yield from commands(command, f"{said} {name}")
         elif not command.callback.__module__.startswith("flask."):
             yield f"{said} {name}"

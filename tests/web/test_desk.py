@@ -116,6 +116,16 @@ def test_a_scheduled_post_is_404_until_its_time(world, bo, browser, now):
     assert "On fish" in browser.get("/feed.rss").text
 
 
+def test_what_was_published_between_two_minutes_can_be_published_again(bo, browser, now):
+    now.travel(timedelta(seconds=30))
+    write(bo, "publish")
+    for do in ("withdraw", "publish"):
+        address = bo.page.headers["Location"]
+        bo.get(address)
+        bo.send(address, do=do)
+    assert "Fish." in browser.get(FISH).words()
+
+
 def test_a_withdrawn_post_says_so_and_comes_back_with_its_comments(world, bo, browser):
     rewrite(bo, world, "withdraw")
     assert "withdrawn" in browser.get(world.address, 410).words()

@@ -143,10 +143,16 @@ def _write(form: WriteForm, id: int | None, do: str | None) -> Post:
             post = posts.for_writing(session, member, id)
             actions.save(session, member, post, draft, now())
         if do == "publish":
-            actions.publish(session, member, post, now(), at)
+            actions.publish(session, member, post, now(), _exact(at, post))
         elif do == "withdraw":
             actions.withdraw(session, member, post, now())
     return post
+
+
+def _exact(at: datetime | None, post: Post) -> datetime | None:
+    """The form tells a moment to the minute; left as it stood there, it is the post's own."""
+    own = post.published_at
+    return own if own and at == own.replace(second=0, microsecond=0) else at
 
 
 def _filled(post: Post) -> WriteForm:

@@ -1,0 +1,117 @@
+"""Whatever changes what strangers see shows on the very next request: pages, lists and feeds, also
+in another process that had kept them. A door or command that is added later and is not on the
+walk fails the suite."""
+
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from flask import request_finished
+
+from app.lib import clock
+from app.members.models import Member
+from app.posts import actions as posts
+from app.resources import actions as resources
+from app.resources.rules import Reference
+from app.site.settings import READERS
+from app.worker import HANDLERS
+from tests import cast
+from tests.house.routes import EVERYBODY, READ, WRITE
+from tests.house.test_told import commands
+from tests.pagecache import crowd
+from tests.pagecache import walk as walks
+from tests.pagecache.public import Public
+from tests.pagecache.walk import Walk
+from tests.server import serving, settings
+
+# On the walk in `nobody_sees`, which shows that no page is another.
+NOBODY_SEES = {
+    "/join": "a member has no page before there is a word or a role of theirs",
+    "/sign-in": "who is signed in is shown to nobody else",
+    "/sign-out": "likewise",
+    "/desk/invitations": "an invitation is a link for one person",
+    "/desk/members/<login:login>/admission": "what a member may do changes no word of theirs",
+    "/desk/members/<login:login>/suspension": "likewise; what was said stays",
+    "/desk/members/<login:login>/restoration": "likewise",
+    "flask member password": "ends what is signed in, and that is private",
+    "flask site show": "only reads",
+}
+NOT_WALKED = {
+    "flask serve": "is what serves the other process",
+    "flask worker": "what it does is in its handlers",
+    "flask db downgrade": "is for a blog that is not being served",
+    "flask db revision": "writes a file for developers",
+}
+NEVER_KEPT = {
+    "/sign-in": "has a form that is each reader's own",
+    "/healthz": "is asked to find out whether the application lives",
+}
+HANDLERS_THAT_NOBODY_SEES = {
+    "forget old sign-ins",
+    "forget old invitations",
+    "forget old counts",
+    "check foreign keys",
+}
+
+
+@pytest.fixture
+def walk(app, house, world, database_url, tmp_path, static_folder, signed_in):
+    instance = tmp_path / "server"
+    instance.mkdir()
+    (instance / "static").symlink_to(static_folder)
+    env = settings(instance, DATABASE_URL=database_url)
+    with serving(env) as server, closing(Public(app, server.url)) as public:
+        walk = Walk(app, house, public, signed_in)
+        with request_finished.connected_to(walk.note, sender=app):
+            yield walk
+
+
+def test_whatever_strangers_see_is_fresh_in_every_process_at_once(walk):
+    for part in walks.ALL:
+        part(walk)
+    assert walk.public.stale == []
+    assert walk.done == {*WRITE, *commands(walk.app.cli, "flask")} - set(NOT_WALKED)
+    assert set(NOBODY_SEES) <= walk.done
+    assert walk.set == set(READERS)
+    public = {rule for rule, (_, expected) in READ.items() if expected == EVERYBODY}
+    assert walk.public.watched == public - set(NEVER_KEPT)
+    assert set(HANDLERS) == HANDLERS_THAT_NOBODY_SEES
+
+
+def test_ten_thousand_writes_and_reads_of_four_processes_show_nothing_stale(
+    database, database_url, tmp_path, static_folder
+):
+    with database.writing() as session:
+        bow = cast.member(session, "bow", role="author")
+        items = []
+        for me in range(crowd.PROCESSES):
+            made = resources.add_collection(session, bow, f"Of {me}", "", "", cast.NOW)
+            said = Reference(f"https://{me}.example/", f"{me} says 0")
+            items.append(resources.add_item(session, bow, made, said, cast.NOW))
+    for me in range(crowd.PROCESSES):
+        instance = tmp_path / f"instance-{me}"
+        instance.mkdir()
+        (instance / "static").symlink_to(static_folder)
+    tallies = crowd.crowd(database_url, tmp_path, bow.id, [item.id for item in items])
+    assert sum(tally.writes + tally.reads for tally in tallies) == 10_000
+    assert 0 < sum(tally.asked for tally in tallies) < sum(tally.reads for tally in tallies)
+    assert sum(tally.stale for tally in tallies) == 0
+
+
+def test_a_post_that_is_withdrawn_as_its_moment_comes_is_gone(house, browser):
+    """The author's request came before the moment, and is served after it."""
+    with clock.frozen(cast.NOW) as time:
+        moment = cast.NOW + timedelta(seconds=1)
+        with house.database.writing() as session:
+            bow = cast.member(session, "bow", role="author")
+            session.flush()
+            post = posts.begin(session, bow, cast.draft(), "one", cast.NOW)
+            posts.publish(session, bow, post, cast.NOW, moment)
+        address = f"/{post.path}"
+        time.travel(timedelta(seconds=2))
+        browser.get(address)
+        with house.database.writing() as session:
+            bow, post = session.get_one(Member, bow.id), session.merge(post)
+            posts.withdraw(session, bow, post, cast.NOW)
+        assert "A small pond" not in browser.another().get("/").text
+        browser.another().get(address, 404)

@@ -1,0 +1,244 @@
+"""A walk through every door and command, each change looked for where strangers would see it."""
+
+from contextlib import ExitStack
+from datetime import timedelta
+
+from flask import request
+from sqlalchemy import select, update
+
+from app.comments.rules import CLOSED, STRANGER
+from app.lib import clock
+from app.members.models import Member
+from app.posts import actions as posts
+from app.posts.models import Kind, Post
+from app.resources.models import Item
+from tests import cast
+from tests.pagecache.public import Public
+
+POND = "/2010/01/a-small-pond"
+FEED = ("/feed.rss", "/feed.atom", "/feed.json")
+LAKES = "/resources/lakes"
+ALL_RESOURCES = ("/resources", "/resources.rss", "/resources.opml", LAKES, f"{LAKES}.atom")
+NEW = {
+    "name": "Fay",
+    "login": "fay",
+    "email": "fay@example.org",
+    "password": "quite long enough",
+}
+
+
+class Walk:
+    """`done` are the routes that were posted to with success and the commands that were run,
+    `set` the site's settings that were changed."""
+
+    def __init__(self, app, house, public: Public, signed_in):
+        self.app, self.house, self.public = app, house, public
+        self.bow, self.ada, self.cyd = map(signed_in, ("bow", "ada", "cyd"))
+        self.done: set[str] = set()
+        self.set: set[str] = set()
+        day = clock.now()
+        self.year, self.month = f"/{day.year}", f"/{day.year}/{day.month:02}"
+        self.heron = f"{self.month}/heron-day"
+
+    def note(self, _sender, response) -> None:
+        if request.method == "POST" and response.status_code in (200, 303):
+            self.done.add(request.url_rule.rule)
+
+    def run(self, *words: str) -> None:
+        result = self.app.test_cli_runner().invoke(args=list(words))
+        assert result.exit_code == 0, result.output
+        self.done.add(" ".join(("flask", *words[: 1 if words[0] == "demo" else 2])))
+        if words[:2] == ("site", "set"):
+            self.set.add(words[2])
+
+    def write(self, do: str, **typed: str) -> None:
+        self.bow.get("/desk/posts/new")
+        self.bow.send("/desk/posts/new", do=do, **typed)
+
+    def rewrite(self, path: str, do: str = "save", **typed: str) -> None:
+        with self.house.database.reading() as session:
+            id = session.scalar(select(Post.id).where(Post.path == path.removeprefix("/")))
+        self.bow.get(f"/desk/posts/{id}")
+        self.bow.send(f"/desk/posts/{id}", do=do, **typed)
+
+    def press(self, browser, page: str, action: str, **typed: str) -> None:
+        browser.get(page)
+        browser.send(action, **typed)
+
+    def lists_of(self, tag: str) -> tuple[str, ...]:
+        """Every list that the new post stands in."""
+        day = (self.year, f"{self.year}.rss", self.month, f"{self.month}.json")
+        author = ("/authors/bow", "/authors/bow.atom")
+        return ("/", *FEED, *day, *author, f"/tags/{tag}", f"/tags/{tag}.rss")
+
+
+def keeping(walk: Walk) -> None:
+    """What is changed behind the back of the house is not seen: the answers really are kept."""
+    at = ("/", *FEED, POND, f"{POND}.atom", "/2010", "/2010/01.rss", "/authors/bow", "/comments")
+    before = walk.public.texts(at)
+    for title in ("Behind our back", "A small pond"):
+        with walk.house.database.engine.begin() as connection:
+            connection.execute(update(Post).values(title=title))
+        assert walk.public.texts(at) == before
+        assert title in walk.public.new("/")
+
+
+def writing(walk: Walk) -> None:
+    change, lists = walk.public.change, walk.lists_of("water")
+    with change("/tags/water", "/tags/water.json", POND, "/feed.rss", appears="Water"):
+        walk.rewrite(POND, tags="Water")
+    with change(*lists, walk.heron, f"{walk.heron}.rss", POND, appears="Heron day"):
+        walk.write("publish", title="Heron day", text="Grey and *patient*.", tags="Water")
+    with change(walk.heron, "/", *FEED, appears="patient and blue"):
+        walk.rewrite(walk.heron, text="So patient and blue.")
+    with change(*lists, walk.heron, f"{walk.heron}.atom", POND, appears="Heron night"):
+        walk.rewrite(walk.heron, title="Heron night")
+    with change(walk.heron, appears=CLOSED, goes=STRANGER):
+        walk.rewrite(walk.heron, comments="closed")
+    walk.rewrite(walk.heron, comments="members")
+
+
+def tags_and_pages(walk: Walk) -> None:
+    change = walk.public.change
+    with ExitStack() as at_once:
+        at_once.enter_context(change("/tags/birds", "/tags/birds.rss", appears="Heron night"))
+        at_once.enter_context(change("/tags/water", "/tags/water.rss", goes="Heron night"))
+        at_once.enter_context(change("/", *FEED, walk.heron, appears="Birds"))
+        walk.rewrite(walk.heron, tags="Birds")
+    menu = ("/", POND, "/comments", "/resources", "/tags/birds", "/no-such-page")
+    with change(*menu, "/colophon", appears="Colophon"):
+        walk.write("publish", title="Colophon", text="Ink.", kind="page")
+    with change("/colophon", appears="Paper."):
+        walk.rewrite("/colophon", text="Paper.")
+    with change(*menu, "/colophon", goes="Colophon"):
+        walk.rewrite("/colophon", do="withdraw")
+
+
+def withdrawing(walk: Walk) -> None:
+    at = (*walk.lists_of("birds"), walk.heron, f"{walk.heron}.json", POND)
+    with walk.public.change(*at, goes="Heron night"):
+        walk.rewrite(walk.heron, do="withdraw")
+    with walk.public.change(*at, appears="Heron night"):
+        walk.rewrite(walk.heron, do="publish")
+
+
+def comments(walk: Walk) -> None:
+    change, heron = walk.public.change, walk.heron
+    at = (heron, f"{heron}.rss", f"{heron}.json", "/comments", "/comments.atom", "/comments.json")
+    action = f"{heron}/comments#comment-form"
+    with change(*at, appears="So still."), change("/", walk.month, appears="1 comment<"):
+        walk.press(walk.cyd, heron, action, text="So still.", do="post")
+    with change(*at, goes="So still."), change("/", appears="No comments", goes="1 comment<"):
+        walk.press(walk.bow, heron, f"{heron}/comments/1/hiding")
+    with change(*at, appears="So still."), change("/", appears="1 comment<"):
+        walk.press(walk.bow, heron, f"{heron}/comments/1/showing")
+
+
+def resources(walk: Walk) -> None:
+    change, press, desk = walk.public.change, walk.press, f"/desk{LAKES}"
+    with change("/resources", LAKES, f"{LAKES}.opml", appears="Lakes"):
+        press(walk.bow, "/desk/resources", "/desk/resources", title="Lakes")
+    with change(LAKES, appears="A small pond"), change(*ALL_RESOURCES, POND, appears="Deep water"):
+        press(walk.bow, desk, f"{desk}/items", url="https://water.example/", title="Deep water")
+    with change("/resources", LAKES, f"{LAKES}.rss", appears="Great lakes"):
+        press(walk.bow, desk, desk, title="Great lakes")
+    with walk.house.database.reading() as session:
+        item = f"/desk/resources/items/{session.scalar(select(Item.id))}"
+    with change(*ALL_RESOURCES, POND, appears="Deeper water"):
+        press(walk.bow, item, item, title="Deeper water")
+    with change(LAKES, appears="Heron night"), change(walk.heron, appears="Deeper water"):
+        walk.rewrite(walk.heron, text="Stands in [water](https://water.example/).")
+    with change(*ALL_RESOURCES, POND, walk.heron, goes="Deeper water"):
+        token = walk.bow.get(item).fields(item)["csrf_token"]
+        walk.bow.post(f"{item}/removal", 303, {"csrf_token": token})
+
+
+def moments(walk: Walk) -> None:
+    """What was scheduled opens, and comments close, at their second and by themselves."""
+    moment = clock.now() + timedelta(seconds=1.5)
+    with walk.house.database.writing() as session:
+        bow = session.scalar(select(Member).where(Member.login == "bow"))
+        for kind in Kind:
+            draft = cast.draft(f"Owl {kind}", "Hoo.", kind=kind, tags=["Dusk"])
+            posts.publish(session, bow, posts.begin(session, bow, draft, kind, cast.NOW), moment)
+        yesterday = moment - timedelta(days=1)
+        cast.post(session, bow, "A short debate", at=yesterday, close_after_days=1)
+        debate = f"/{yesterday.year}/{yesterday.month:02}/a-short-debate"
+    owl = f"/{moment.year}/{moment.month:02}/owl-post"
+    with ExitStack() as at_once:
+        at_once.enter_context(walk.public.change("/", *FEED, owl, "/tags/dusk", appears="Owl post"))
+        at_once.enter_context(walk.public.change("/owl-page", "/comments", appears="Owl page"))
+        at_once.enter_context(walk.public.change(debate, appears=CLOSED, goes=STRANGER))
+        assert clock.now() < moment
+        clock.pause((moment - clock.now()).total_seconds())
+
+
+def site(walk: Walk) -> None:
+    change, run = walk.public.change, walk.run
+    with change("/", POND, "/comments.rss", "/feed.json", "/no-page", appears="Another book"):
+        run("site", "set", "title", "Another book")
+    with change("/", POND, "/feed.rss", appears="kept by many"):
+        run("site", "set", "tagline", "kept by many")
+    with change(POND, "/2010", appears="Sunday, January 10, 2010"):
+        run("site", "set", "zone", "Pacific/Kiritimati")
+    with change(POND, "/2010", appears="10. Januar 2010"), change("/feed.rss", appears=">de<"):
+        run("site", "set", "language", "de")
+    with change("/", "/feed.atom", goes="A small pond"):
+        run("site", "set", "posts_per_page", "1")
+    with change("/join", appears="by invitation", goes="csrf_token"):
+        run("site", "set", "membership", "invitation")
+    with change("/join", appears="csrf_token", goes="by invitation"):
+        run("site", "set", "membership", "open")
+    run("site", "set", "posts_per_page", "10")
+    run("site", "set", "language", "en")
+
+
+def members(walk: Walk) -> None:
+    at = ("/authors/cyd", "/authors/cyd.rss")
+    with walk.public.change(*at, appears="Cyd"):
+        walk.run("member", "role", "cyd", "author")
+    with walk.public.change(*at, goes="Cyd"):
+        walk.run("member", "role", "cyd", "member")
+    words = ("--name", "Gil", "--email", "gil@example.org", "--password", NEW["password"])
+    with walk.public.change("/authors/gil", appears="Gil"):
+        walk.run("member", "create", "gil", *words, "--role", "author")
+
+
+def setting_up(walk: Walk) -> None:
+    """The ids in feeds are made with the host of the first `db upgrade`."""
+    with walk.public.change("/feed.atom", f"{POND}.atom", appears="tag:127.0.0.1,"):
+        walk.run("db", "upgrade")
+    at = ("/2010/01/informal-learning-2010", "/2010/01", "/feed.rss", "/comments", "/resources")
+    with walk.public.change(*at, appears="Informal Learning"):
+        walk.run("demo")
+
+
+def nobody_sees(walk: Walk) -> None:
+    """What is done here changes no page."""
+    with walk.public.unchanged(("/", *FEED, POND, "/comments", "/authors/bow", "/no-such-page")):
+        fay = walk.bow.another()
+        walk.press(fay, "/join", "/join", **NEW)
+        walk.press(fay, "/", "/sign-out")
+        fay.sign_in("fay", NEW["password"])
+        walk.write("save", title="A draft", text="Not yet.")
+        walk.ada.get("/desk/members")
+        walk.ada.send("/desk/invitations", 200)
+        for login, change in (("dee", "admission"), ("bow", "suspension"), ("bow", "restoration")):
+            walk.press(walk.ada, "/desk/members", f"/desk/members/{login}/{change}")
+        walk.run("member", "password", "fay", "--password", "another long one")
+        walk.run("site", "show")
+
+
+ALL = (
+    keeping,
+    nobody_sees,
+    writing,
+    tags_and_pages,
+    withdrawing,
+    comments,
+    resources,
+    moments,
+    site,
+    members,
+    setting_up,
+)
