@@ -1,15 +1,15 @@
 """The content version: raised with a public change, known everywhere once it is made."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Event
 
-from sqlalchemy import event, update
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.lib import clock
 from app.lib.db import Database
 from app.pagecache.models import Content
-from app.pagecache.version import LEASE, Version, raise_version
+from app.pagecache.version import Version, raise_version
 
 
 def stored(database: Database) -> int:
@@ -45,34 +45,19 @@ def test_who_is_told_that_it_is_done_finds_no_process_that_does_not_know(databas
         assert [reader.now() for reader in readers] == [version + 1 for version in before]
 
 
-def test_it_is_read_once_in_a_lease(database):
-    version, said = Version(database), []
-    event.listen(database.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
-    started = clock.ticks()
-    for _ in range(1000):
-        version.now()
-    read = [statement for statement in said if statement.startswith("SELECT")]
-    assert 1 <= len(read) <= (clock.ticks() - started) / LEASE + 1
+def test_it_is_not_read_for_each_question(database, monkeypatch):
+    monkeypatch.setattr("app.pagecache.version.LEASE", 0.5)
+    version = Version(database)
+    before = version.now()
+    with database.engine.begin() as connection:  # Behind the back of raise_version.
+        connection.execute(update(Content).values(version=before + 1))
+    assert version.now() == before
+    clock.pause(0.5)
+    assert version.now() == before + 1
 
 
-def test_no_thread_finds_an_older_one_than_another_before(database, monkeypatch):
-    """One has read and not yet said so when the version is raised and another reads."""
-    monkeypatch.setattr("app.pagecache.version.LEASE", 60)
-    version, has_read, may_go_on = Version(database), Event(), Event()
-
-    def hold(*given) -> None:
-        if given[2].startswith("SELECT") and not has_read.is_set():
-            has_read.set()
-            may_go_on.wait(0.3)
-
-    event.listen(database.engine, "after_cursor_execute", hold)
-    with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(version.now)
-        has_read.wait()
-        with database.engine.begin() as connection:
-            connection.execute(update(Content).values(version=Content.version + 1))
-        found = [version.now()]
-        may_go_on.set()
-        slow.result()
-        found.append(version.now())
-    assert found == sorted(found)
+def test_without_its_row_it_is_not_known(database):
+    with database.writing() as session:
+        session.delete(session.get_one(Content, 1))
+    with pytest.raises(SQLAlchemyError):
+        Version(database).now()
