@@ -27,7 +27,7 @@ def serve(app: Flask, config: Config) -> WhiteNoise:
     names = {}
     for name, content in _files().items():
         names[name] = _hashed(name, content)
-        _put(root / names[name], content)
+        _put(root / names[name], content, config.instance_path / "static-drafts")
     app.jinja_env.globals["static"] = lambda name: f"{PREFIX}{names[name]}"
     layer = WhiteNoise(
         app.wsgi_app,
@@ -64,13 +64,15 @@ def _hashed(name: str, content: bytes) -> str:
     return str(path.with_stem(f"{path.stem}.{hashlib.sha256(content).hexdigest()[:12]}"))
 
 
-def _put(path: Path, content: bytes) -> None:
+def _put(path: Path, content: bytes, drafts: Path) -> None:
     """Write the file and its compressed forms unless it is there. It appears whole and after
-    them, so that of several programs that start at once none finds half of it."""
+    them, so that of several programs that start at once none finds half of it; and `drafts` are
+    beside what is served, where none looks for files."""
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    for folder in (path.parent, drafts):
+        folder.mkdir(parents=True, exist_ok=True)
+    draft = drafts / f"{path.name}.{os.getpid()}"
     draft.write_bytes(content)
     for made in map(Path, Compressor(quiet=True).compress(str(draft))):
         made.replace(path.with_name(path.name + made.suffix))

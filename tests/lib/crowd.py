@@ -6,12 +6,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
 
+from app.http import assets
 from app.lib import clock, limits, migrate, secret
 from app.lib.db import Database
 from app.lib.errors import TooMany
 from app.site.models import Site
+from config import Config
 
 
 def crowd(size: int, task: Callable[..., Any], *arguments: Any) -> list[Any]:
@@ -51,3 +54,12 @@ def migrated(url: str) -> bool:
 
 def secret_of(path: Path) -> str:
     return secret.read_or_make(path)
+
+
+def static_files(folder: Path, times: int) -> list[list[str]]:
+    """The addresses that are served after each of so many starts in a folder of its own."""
+    found = []
+    for number in range(times):
+        layer = assets.serve(Flask(__name__), Config(instance_path=folder / str(number)))
+        found.append(sorted(layer.files))
+    return found

@@ -1,0 +1,121 @@
+"""Each list is handed over by an index in its order: however many rows there are, nothing is sorted
+and no table gone through."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from app.comments import queries as comments
+from app.lib.db import Database
+from app.lib.errors import NotFound
+from app.lib.paging import Key
+from app.members import queries as members
+from app.members.models import Member, Role, Standing
+from app.posts import queries as posts
+from app.posts.models import Post
+from app.resources import queries as resources
+from tests.cast import NOW
+
+KEY = Key(NOW, 7)
+POST = Post(id=1, published_at=NOW)
+AUTHOR = Member(id=1, role=Role.AUTHOR, standing=Standing.ADMITTED)
+OWNER = Member(id=1, role=Role.OWNER, standing=Standing.ADMITTED)
+YEAR = timedelta(days=365)
+
+LISTS = {
+    "home": lambda s: posts.latest(s, NOW, 10),
+    "home, older": lambda s: posts.latest(s, NOW, 10, KEY),
+    "a tag": lambda s: posts.by_tag(s, 1, NOW, 10),
+    "a tag, older": lambda s: posts.by_tag(s, 1, NOW, 10, KEY),
+    "an author": lambda s: posts.by_author(s, 1, NOW, 10),
+    "an author, older": lambda s: posts.by_author(s, 1, NOW, 10, KEY),
+    "a year": lambda s: posts.in_period(s, NOW - YEAR, NOW, NOW, 10),
+    "a year, older": lambda s: posts.in_period(s, NOW - YEAR, NOW, NOW, 10, KEY),
+    "a post": lambda s: posts.at_path(s, "2010/01/a-small-pond", NOW),
+    "the posts before and after": lambda s: posts.neighbours(s, POST, NOW),
+    "the menu": lambda s: posts.menu(s, NOW),
+    "what opens next": lambda s: posts.next_publication(s, NOW),
+    "an author's desk": lambda s: posts.written(s, AUTHOR, 10),
+    "an author's desk, older": lambda s: posts.written(s, AUTHOR, 10, KEY),
+    "an owner's desk": lambda s: posts.written(s, OWNER, 10),
+    "an owner's desk, older": lambda s: posts.written(s, OWNER, 10, KEY),
+    "the comments of a post": lambda s: comments.of_post(s, POST),
+    "who answers whom": lambda s: comments.answers_of(s, POST),
+    "the newest comments of a post": lambda s: comments.latest_of_post(s, POST, 10),
+    "those before": lambda s: comments.latest_of_post(s, POST, 10, KEY),
+    "all comments": lambda s: comments.latest(s, NOW, 10),
+    "all comments, older": lambda s: comments.latest(s, NOW, 10, KEY),
+    "collections": lambda s: resources.collections(s),
+    "the newest resources": lambda s: resources.newest(s, 10, None),
+    "the newest resources, older": lambda s: resources.newest(s, 10, KEY),
+    "what a post speaks of": lambda s: resources.for_post(s, 1),
+    "who speaks of a resource": lambda s: resources.posts_by_item(s, [1, 2]),
+    "members": lambda s: members.newest(s, None, 10, None),
+    "members, older": lambda s: members.newest(s, None, 10, KEY),
+    "members who wait": lambda s: members.newest(s, Standing.WAITING, 10, None),
+    "members who wait, older": lambda s: members.newest(s, Standing.WAITING, 10, KEY),
+}
+
+SORTED = {
+    "what a post speaks of": "the links of one post, 50 at most",
+    "who speaks of a resource": "what each of some resources has, which no one index holds",
+}
+
+
+@pytest.fixture
+def database(servers):
+    with servers("sqlite").fresh() as url:
+        database = Database(url)
+        yield database
+        database.close()
+
+
+@pytest.fixture
+def plan(database):
+    """What SQLite does for each statement of a query, a line a step."""
+
+    def plan(query) -> list[str]:
+        said = []
+        event.listen(database.engine, "before_cursor_execute", lambda *given: said.append(given))
+        with database.reading() as session:
+            _ask(session, query)
+            steps = []
+            for _, cursor, statement, parameters, *_ in list(said):
+                if statement.startswith("SELECT"):
+                    rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                    steps += [row[3] for row in rows]
+        return steps
+
+    return plan
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_handed_over_by_an_index_in_its_order(plan, name):
+    steps = plan(LISTS[name])
+    assert [step for step in steps if "INDEX" in step]
+    assert bool(_sorting(steps)) == (name in SORTED), steps
+    assert not _going_through_all(steps)
+
+
+def test_a_plan_without_an_index_is_found_out(plan):
+    steps = plan(lambda session: session.scalars(select(Post).order_by(Post.title)).all())
+    assert _sorting(steps)
+    assert _going_through_all(steps)
+
+
+def _sorting(steps: list[str]) -> list[str]:
+    return [step for step in steps if "TEMP B-TREE" in step]
+
+
+def _going_through_all(steps: list[str]) -> list[str]:
+    """Steps that look at every row of a table; a bracket is what another step has found."""
+    scans = [step for step in steps if step.startswith("SCAN ")]
+    return [step for step in scans if "INDEX" not in step and "(" not in step]
+
+
+def _ask(session: Session, query) -> None:
+    with suppress(NotFound):  # The tables are empty.
+        query(session)
