@@ -41,7 +41,7 @@ def serve(workers: int) -> None:
     click.echo(f"Commonplace is at {config.site_url} (Ctrl-C ends it)")
     app = current_app._get_current_object()
     try:
-        _server(config, workers).serve(target_loader=partial(_web, app, os.getpid()))
+        server(config, workers).serve(target_loader=partial(_web, app, os.getpid()))
     finally:
         stopping.set()
         keeper.join()
@@ -64,7 +64,7 @@ def _check_port(config: Config) -> None:
             ) from error
 
 
-def _server(config: Config, workers: int) -> Granian:
+def server(config: Config, workers: int) -> Granian:
     return Granian(
         "wsgi:app",
         address=config.host,
