@@ -134,8 +134,8 @@ def _how(posts: int, seconds: int, rounds: int) -> str:
         f"A blog of {posts:,} posts with {COMMENTS} comments each; the post that is asked for has "
         f"20. `flask serve --workers {servers.WORKERS}` beside a bare WSGI function and a bare "
         f"Flask view with the same bytes and headers under the same server and settings, in one "
-        f"run; wrk with one thread and {wrk.CONNECTIONS} connections, in turns, median of {rounds} × "
-        f"{seconds} s. Client and server share the cores."
+        f"run; wrk with one thread and {wrk.CONNECTIONS} connections, in turns, median of "
+        f"{rounds} × {seconds} s. Client and server share the cores."
     )
 
 
