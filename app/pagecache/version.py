@@ -4,17 +4,22 @@ that long after the commit before anybody is told that it is done. So no process
 what was before a change that its author knows to be made, and none has to ask for every answer.
 """
 
+from functools import cache
 from threading import Lock
 
-from sqlalchemy import event, update
+from sqlalchemy import Engine, Update, update
 from sqlalchemy.orm import Session
 
 from app.lib import clock
-from app.lib.db import Database
+from app.lib.db import Database, afterwards, lastly
 from app.pagecache.models import Content
 
-LEASE = 0.008
 _RAISED = "content_raised"
+
+
+def lease(engine: Engine) -> float:
+    """LEASE in seconds. To look costs 20 µs in a file of this machine, and more over a wire."""
+    return 0.002 if engine.dialect.name == "sqlite" else 0.008
 
 
 def raise_version(session: Session) -> None:
@@ -25,17 +30,18 @@ def raise_version(session: Session) -> None:
     if session.info.get(_RAISED):
         return
     session.info[_RAISED] = True
-    event.listen(session, "before_commit", _raise, once=True)
-    event.listen(session, "after_commit", _outlast_leases, once=True)
+    lastly(session, _raise)
+    afterwards(session, lambda: clock.pause(lease(session.get_bind())))
 
 
 def _raise(session: Session) -> None:
     session.flush()
-    session.execute(update(Content).values(version=Content.version + 1))
+    session.connection().execute(_raised())
 
 
-def _outlast_leases(_session: Session) -> None:
-    clock.pause(LEASE)
+@cache
+def _raised() -> Update:
+    return update(Content).values(version=Content.version + 1)
 
 
 class Version:
@@ -43,6 +49,7 @@ class Version:
 
     def __init__(self, database: Database):
         self._database = database
+        self._lease = lease(database.engine)
         self._known = (0, 0.0)
         self._renewing = Lock()
 
@@ -51,7 +58,7 @@ class Version:
         SQLAlchemyError when the database does not answer."""
         version, good_until = self._known
         left = good_until - clock.ticks()
-        if left > LEASE / 2:
+        if left > self._lease / 2:
             return version
         # One request renews it before it ends, so that the others need not wait for the database.
         if self._renewing.acquire(blocking=left <= 0):
@@ -64,7 +71,7 @@ class Version:
     def _renewed(self) -> int:
         version, good_until = self._known
         started = clock.ticks()
-        if good_until - started <= LEASE / 2:  # Else another was faster.
+        if good_until - started <= self._lease / 2:  # Else another was faster.
             version = self._database.peek("SELECT version FROM content")
-            self._known = (version, started + LEASE)
+            self._known = (version, started + self._lease)
         return version
