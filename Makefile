@@ -5,7 +5,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test lint format clean
+.PHONY: run test lint format bench clean
 
 run: .venv/run.stamp
 	@$(PY) -m flask db upgrade
@@ -23,6 +23,10 @@ lint: .venv/test.stamp
 format: .venv/test.stamp
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+# Takes about eight minutes; `python -m bench --help` has what runs a part of it.
+bench: .venv/test.stamp
+	@$(PY) -W "ignore:XDG_RUNTIME_DIR is not set" -m bench
 
 clean:
 	rm -rf .venv .cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -14,7 +14,6 @@ from app.http import (
 )
 from app.lib import secret
 from app.lib.db import Database
-from app.lib.passwords import Hasher
 from app.reactions import react
 from config import Config
 
@@ -23,11 +22,11 @@ def create_app(config: Config) -> Flask:
     """The application for these settings; raises Misconfigured when they cannot work."""
     secret.make_folder(config.instance_path)
     app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app.jinja_environment = pages.Templates  # Before any part asks for the templates.
     app.config["SECRET_KEY"] = config.secret_key or secret.read_or_make(
         config.instance_path / "secret_key"
     )
-    database = Database(config.database_url, react)
-    store.init(app, store.House(config, database, Hasher(config.cheap_passwords)))
+    store.init(app, config, Database(config.database_url, react))
     converters.init(app)
     for part in (gate, headers, errors, pages, web, front):
         part.init(app)

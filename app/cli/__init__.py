@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.cli.bench import bench
 from app.cli.db import db
 from app.cli.demo import demo
 from app.cli.member import member
@@ -11,5 +12,5 @@ from app.cli.worker import worker
 
 
 def register(app: Flask) -> None:
-    for command in (db, demo, serve, worker, member, site):
+    for command in (bench, db, demo, serve, worker, member, site):
         app.cli.add_command(command)

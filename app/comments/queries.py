@@ -1,39 +1,34 @@
 """Reading comments. Whether one is shown is decided here."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.comments.models import Answer, Comment, State
+from app.lib.db import plain_rows
 from app.lib.errors import NotFound
 from app.lib.paging import Key, cut, older_than
+from app.members.models import Member
 from app.posts.models import Post
 from app.posts.models import State as PostState
 
 
-def of_post(session: Session, post: Post) -> list[Comment]:
-    """All comments under a post in the order of their numbers. Hidden ones keep their place;
-    the page shows the place and not the words."""
-    rows = select(Comment).where(Comment.post_id == post.id).order_by(Comment.number)
-    return list(session.scalars(_with_people(rows)))
+def of_post(session: Session, post: Post) -> Sequence[Row]:
+    """All comments under a post in the order of their numbers, with what a page shows of each.
+    Hidden ones keep their place; the page shows the place and not the words."""
+    return plain_rows(session, _of_post(), post_id=post.id)
 
 
-def answers_of(session: Session, post: Post) -> dict[int, list[int]]:
+def answers_of(session: Session, post: Post) -> dict[int, tuple[int, ...]]:
     """For each comment number the numbers of the shown comments that answer or name it."""
-    answering, answered = aliased(Comment), aliased(Comment)
-    pairs = (
-        select(answered.number, answering.number)
-        .join_from(Answer, answering, Answer.comment_id == answering.id)
-        .join(answered, Answer.to_id == answered.id)
-        .where(answering.post_id == post.id, answering.state == State.PUBLISHED)
-        .order_by(answering.number)
-    )
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for number, by in session.execute(pairs):
+    for number, by in plain_rows(session, _answers(), post_id=post.id):
         found[number].append(by)
-    return dict(found)
+    return {number: tuple(them) for number, them in found.items()}
 
 
 def latest(
@@ -68,6 +63,42 @@ def numbered(session: Session, post: Post, number: int) -> Comment:
     if comment is None:
         raise NotFound(f"This post has no comment {number}.")
     return comment
+
+
+# Built once, as in posts.queries.
+
+
+@cache
+def _of_post() -> Select:
+    answered = aliased(Comment)
+    rows = (
+        select(
+            Comment.id,
+            Comment.number,
+            Comment.parent_id,
+            Comment.html,
+            (Comment.state == State.HIDDEN).label("is_hidden"),
+            Comment.created_at,
+            Comment.member_id,
+            Member.name.label("member_name"),
+            answered.number.label("parent_number"),
+        )
+        .join(Comment.member)
+        .outerjoin(answered, Comment.parent)
+    )
+    return rows.where(Comment.post_id == bindparam("post_id")).order_by(Comment.number)
+
+
+@cache
+def _answers() -> Select:
+    answering, answered = aliased(Comment), aliased(Comment)
+    return (
+        select(answered.number, answering.number)
+        .join_from(Answer, answering, Answer.comment_id == answering.id)
+        .join(answered, Answer.to_id == answered.id)
+        .where(answering.post_id == bindparam("post_id"), answering.state == State.PUBLISHED)
+        .order_by(answering.number)
+    )
 
 
 def _shown() -> Select[tuple[Comment]]:

@@ -36,7 +36,7 @@ def make(database: Database, hasher: Hasher, password: str, now: datetime) -> li
         if session.scalar(select(exists().where(Post.submission.like("demo:%")))):
             return []
         _set_up(session)
-        people = _people(session, hasher, password)
+        people = make_people(session, hasher.hash(password))
         for name, blocks in read_folder("pages").items():
             _post(session, people, Kind.PAGE, name, blocks[0])
         for name, blocks in read_folder("posts").items():
@@ -44,7 +44,7 @@ def make(database: Database, hasher: Hasher, password: str, now: datetime) -> li
         for name, blocks in read_folder("comments").items():
             _comments(session, people, name, blocks)
         for name, blocks in read_folder("collections").items():
-            _collection(session, people, name, blocks)
+            make_collection(session, people, name, blocks)
         return list(people.values())
 
 
@@ -54,8 +54,7 @@ def _set_up(session: Session) -> None:
         settings.change(session, name, header[name])
 
 
-def _people(session: Session, hasher: Hasher, password: str) -> dict[str, Member]:
-    password_hash = hasher.hash(password)
+def make_people(session: Session, password_hash: str) -> dict[str, Member]:
     people = {}
     for block in read(FOLDER / "people.md"):
         header = block.header
@@ -105,7 +104,7 @@ def _comments(session: Session, people: dict[str, Member], name: str, blocks: li
         )
 
 
-def _collection(
+def make_collection(
     session: Session, people: dict[str, Member], name: str, blocks: list[Block]
 ) -> None:
     head, *items = blocks

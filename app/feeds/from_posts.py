@@ -48,7 +48,7 @@ def entry(site: Site, site_url: str, post: Post) -> Entry:
         summary=post.excerpt,
         published=post.published_at,
         updated=post_changed(post),
-        authors=(Person(post.author.name, site_url + links.author(post.author)),),
+        authors=(Person(post.author.name, site_url + links.author(post.author.login)),),
         tags=tuple(tag.name for tag in post.tags),
         comments_url=f"{url}#comments",
         comments_feed=f"{url}.rss",

@@ -38,7 +38,7 @@ def of_all(site: Site, site_url: str, items: list[Item], next_key: Key | None) -
 
 
 def entry(site: Site, site_url: str, item: Item) -> Entry:
-    url = site_url + links.item(item.collection, item)
+    url = site_url + links.item(item.collection.slug, item)
     origin = f"<p>{escape(item.origin)}</p>\n" if item.origin else ""
     link = f'<p><a href="{escape(item.url)}">{escape(item.title)}</a></p>\n'
     return Entry(

@@ -16,28 +16,29 @@ from config import ROOT, Config
 
 FOLDER = ROOT / "static"
 FIRST = ("tokens", "base", "layout")
+PREFIX = "/static/"
 HOUR = 60 * 60
 HASHED = r"\.[0-9a-f]{12}\.[a-z]+$"
 
 
 def serve(app: Flask, config: Config) -> WhiteNoise:
-    """A layer in front of the application that answers for /static/."""
+    """What answers for /static/, and leaves to the application what is not there."""
     root = config.instance_path / "static"
     names = {}
     for name, content in _files().items():
         names[name] = _hashed(name, content)
         _put(root / names[name], content, config.instance_path / "static-drafts")
-    app.jinja_env.globals["static"] = lambda name: f"/static/{names[name]}"
+    app.jinja_env.globals["static"] = lambda name: f"{PREFIX}{names[name]}"
     layer = WhiteNoise(
         app.wsgi_app,
         root=root,
-        prefix="static",
+        prefix=PREFIX,
         max_age=HOUR,
         immutable_file_test=HASHED,
         allow_all_origins=False,
         add_headers_function=lambda headers, _path, _url: _add(headers, always(config)),
     )
-    layer.add_files(str(FOLDER), prefix="static")  # By their plain names too, for texts.
+    layer.add_files(str(FOLDER), prefix=PREFIX)  # By their plain names too, for texts.
     return layer
 
 

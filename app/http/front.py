@@ -1,24 +1,29 @@
-"""What a request passes before it comes to Flask: the proxies that are believed, static files,
-and the finished answers."""
+"""What a request passes before it comes to Flask: the proxies that are believed, then static files
+or the finished answers."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.http import assets
-from app.pagecache.front import MEGABYTE, PageCache
-from app.pagecache.version import Version
+from app.pagecache.front import MEGABYTE, Environ, PageCache, Start
 
 
 def init(app: Flask) -> None:
     house = app.extensions["commonplace"]
     most = house.config.page_cache_mb * MEGABYTE
-    version = Version(house.database)
     cookie, host = app.config["SESSION_COOKIE_NAME"], urlsplit(house.config.site_url).netloc
-    app.wsgi_app = PageCache(app.wsgi_app, version, cookie, host, most)
-    app.wsgi_app = assets.serve(app, house.config)
+    static = assets.serve(app, house.config)
+    pages = PageCache(app.wsgi_app, house.version, cookie, host, most)
+
+    def front(environ: Environ, start_response: Start) -> Iterable[bytes]:
+        is_static = environ["PATH_INFO"].startswith(assets.PREFIX)
+        return (static if is_static else pages)(environ, start_response)
+
+    app.wsgi_app = front
     if house.config.proxy_hops:
         app.wsgi_app = ProxyFix(
-            app.wsgi_app, x_for=house.config.proxy_hops, x_proto=0, x_host=0, x_prefix=0
+            front, x_for=house.config.proxy_hops, x_proto=0, x_host=0, x_prefix=0
         )

@@ -1,26 +1,36 @@
-"""Pages as answers: what every template is given, and how times read."""
+"""Pages as answers, and what every template is given."""
 
-from datetime import datetime
+from collections.abc import Callable, Hashable, MutableMapping
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_time
 from flask import Flask, Response, current_app, g, render_template, request
+from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from app.http import who
+from app.http import times, who
 from app.http.moment import now
 from app.http.store import site
 from app.lib.paging import Key
 from app.site import links
 
 
+class Templates(Environment):
+    """Templates that have no globals of their own. Jinja lays an empty map over ours for each, and
+    then compares names one by one at each import of a macro."""
+
+    def make_globals(self, own: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(own) if own else self.globals
+
+
 def init(app: Flask) -> None:
     app.context_processor(_given)
-    app.jinja_env.globals.update(links=links, csrf=_csrf)
-    app.jinja_env.filters.update(day=_day, shortday=_short_day, clock=_clock, iso=iso, host=_host)
+    app.jinja_env.globals.update(links=links, csrf=_csrf, afresh=_afresh, remembered=_remembered)
+    app.jinja_env.filters.update(
+        day=times.day, shortday=times.short_day, clock=times.clock, iso=times.iso, host=_host
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -33,15 +43,6 @@ def render(template: str, status: int = 200, **context: object) -> Response:
     return current_app.make_response((render_template(template, **context), status))
 
 
-def iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def local(moment: datetime) -> datetime:
-    """The moment in the site's zone."""
-    return moment.astimezone(ZoneInfo(site().zone))
-
-
 def _given() -> dict[str, object]:
     return {
         "site": site(),
@@ -51,27 +52,27 @@ def _given() -> dict[str, object]:
     }
 
 
+def _remembered(macro: Callable[..., Markup], *inputs: Hashable) -> Markup:
+    """What a macro makes of its inputs. They must be all that it depends on, beside how the site
+    says times."""
+    here = site()
+    return _made(macro, here.language, here.zone, *inputs)
+
+
+def _afresh(macro: Callable[..., Markup], *inputs: object) -> Markup:
+    return macro(*inputs)
+
+
+@lru_cache(maxsize=1000)
+def _made(macro: Callable[..., Markup], _language: str, _zone: str, *inputs: Hashable) -> Markup:
+    return macro(*inputs)
+
+
 def _csrf() -> Markup:
     """The hidden field that shows a form to be one of ours. Only for forms that strangers do not
     see, and for joining and signing in: making it sets a cookie."""
     g.is_personal = True
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
-
-
-def _locale() -> Locale:
-    return Locale.parse(site().language, sep="-")
-
-
-def _day(moment: datetime) -> str:
-    return format_date(local(moment), "full", locale=_locale())
-
-
-def _short_day(moment: datetime) -> str:
-    return format_date(local(moment), "medium", locale=_locale())
-
-
-def _clock(moment: datetime) -> str:
-    return format_time(local(moment), "short", locale=_locale())
 
 
 def _host(url: str) -> str:

@@ -1,4 +1,5 @@
-"""The database as a request sees it: one session to read with, and units of work to write in."""
+"""The database as a request sees it: one session to read with, units of work to write in, and the
+site's settings."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -6,8 +7,11 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
+from app.http.moment import now
 from app.lib.db import Database
 from app.lib.passwords import Hasher
+from app.pagecache.memory import Memory
+from app.pagecache.version import Version
 from app.site import settings
 from app.site.models import Site
 from config import Config
@@ -15,15 +19,21 @@ from config import Config
 
 @dataclass(frozen=True)
 class House:
-    """What an application holds on to: its settings, its database and how it hashes passwords."""
+    """What an application holds on to: its settings, its database, how it hashes passwords, and
+    which content is the newest."""
 
     config: Config
     database: Database
     hasher: Hasher
+    version: Version
+    site: Memory[Site]
 
 
-def init(app: Flask, house: House) -> None:
-    app.extensions["commonplace"] = house
+def init(app: Flask, config: Config, database: Database) -> None:
+    version = Version(database)
+    site = Memory(database, version, lambda session, _now: (settings.site(session), None))
+    hasher = Hasher(config.cheap_passwords)
+    app.extensions["commonplace"] = House(config, database, hasher, version, site)
     app.teardown_appcontext(_close)
 
 
@@ -45,13 +55,16 @@ def reading() -> Session:
 def writing() -> AbstractContextManager[Session]:
     """A unit of work. What the request has read so far is let go, so that it reads it anew; the
     session stays the request's, since who holds it already may go on reading with it."""
+    g.pop("site", None)
     if "reading" in g:
         g.reading.close()
     return house().database.writing()
 
 
 def site() -> Site:
-    return settings.site(reading())
+    if "site" not in g:
+        g.site = house().site.get(now())
+    return g.site
 
 
 def _close(_error: BaseException | None = None) -> None:

@@ -5,10 +5,11 @@ SQLite is driven by hand: the driver's own transactions lose updates when a tran
 before it writes, so a writing session opens with BEGIN IMMEDIATE and a reading one with BEGIN.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Annotated, Any
 
 from sqlalchemy import (
@@ -18,12 +19,20 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
+    Row,
+    Select,
     create_engine,
     event,
     make_url,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoResultFound,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -94,6 +103,8 @@ class Database:
             self.engine, execution_options={"reading": True}, autoflush=False, **options
         )
         self._writer = sessionmaker(self.engine, **options)
+        self._peephole: Any = None
+        self._peeking = Lock()
 
     def open_reader(self) -> Session:
         return self._reader()
@@ -113,6 +124,20 @@ class Database:
         with self._writer() as session, session.begin():
             yield session
 
+    def peek(self, query: str) -> Any:
+        """The one value of a query, read outside of any transaction over a connection kept for
+        this: what is asked many times a second shall cost one trip. Raises SQLAlchemyError."""
+        with self._peeking:
+            try:
+                self._peephole = self._peephole or self._open_peephole()
+                row = self._peephole.execute(query).fetchone()
+            except self.engine.dialect.dbapi.Error as error:
+                self._close_peephole()
+                raise OperationalError(query, None, error) from error
+        if row is None:
+            raise NoResultFound(query)
+        return row[0]
+
     def check(self) -> None:
         """Raise `Misconfigured` unless the database answers."""
         try:
@@ -123,7 +148,21 @@ class Database:
             raise Misconfigured(f"DATABASE_URL: the database does not answer: {reason}") from error
 
     def close(self) -> None:
+        self._close_peephole()
         self.engine.dispose()
+
+    def _open_peephole(self) -> Any:
+        pooled = self.engine.raw_connection()
+        connection = pooled.dbapi_connection
+        pooled.detach()
+        if self.engine.dialect.name == "postgresql":
+            connection.autocommit = True
+        return connection
+
+    def _close_peephole(self) -> None:
+        connection, self._peephole = self._peephole, None
+        if connection is not None:
+            connection.close()
 
 
 def make_engine(url: str, pool_size: int = 16) -> Engine:
@@ -139,6 +178,13 @@ def make_engine(url: str, pool_size: int = 16) -> Engine:
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise Misconfigured("DATABASE_URL: this is not the address of a database") from error
     raise Misconfigured("DATABASE_URL: only sqlite:///… and postgresql://… are understood")
+
+
+def plain_rows(session: Session, statement: Select, **values: object) -> Sequence[Row]:
+    """The rows of a statement of plain columns, asked past the session: it keeps nothing of them
+    and takes as long again as the database."""
+    session.flush()
+    return session.connection().execute(statement, values).all()
 
 
 def is_sqlite(session: Session) -> bool:

@@ -6,14 +6,14 @@ what was before a change that its author knows to be made, and none has to ask f
 
 from threading import Lock
 
-from sqlalchemy import event, select, update
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from app.lib import clock
 from app.lib.db import Database
 from app.pagecache.models import Content
 
-LEASE = 0.004
+LEASE = 0.008
 _RAISED = "content_raised"
 
 
@@ -43,24 +43,28 @@ class Version:
 
     def __init__(self, database: Database):
         self._database = database
-        self._query = select(Content.version)
         self._known = (0, 0.0)
-        self._lock = Lock()
+        self._renewing = Lock()
 
     def now(self) -> int:
-        """The newest version, read LEASE seconds ago at most, and none older than before."""
+        """The newest version, read LEASE seconds ago at most, and none older than before; raises
+        SQLAlchemyError when the database does not answer."""
         version, good_until = self._known
-        if clock.ticks() < good_until:
+        left = good_until - clock.ticks()
+        if left > LEASE / 2:
             return version
-        with self._lock:  # Of two threads that read, the slower may have found the older one.
-            version, good_until = self._known
-            started = clock.ticks()
-            if started >= good_until:
-                version = self._read()
-                self._known = (version, started + LEASE)
+        # One request renews it before it ends, so that the others need not wait for the database.
+        if self._renewing.acquire(blocking=left <= 0):
+            try:
+                return self._renewed()
+            finally:
+                self._renewing.release()
         return version
 
-    def _read(self) -> int:
-        with self._database.engine.connect() as connection:
-            found = connection.execution_options(reading=True).execute(self._query)
-            return found.scalar_one()  # Without the row nothing would ever be renewed.
+    def _renewed(self) -> int:
+        version, good_until = self._known
+        started = clock.ticks()
+        if good_until - started <= LEASE / 2:  # Else another was faster.
+            version = self._database.peek("SELECT version FROM content")
+            self._known = (version, started + LEASE)
+        return version

@@ -1,21 +1,27 @@
 """Reading posts. Who may see which is decided here and nowhere else."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Row, Select, bindparam, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.lib.db import UTCDateTime, WideInteger, plain_rows
 from app.lib.errors import Gone, NotFound
 from app.lib.paging import Key, cut, older_than
 from app.members.models import Member
 from app.posts.models import Kind, Post, State, Tagging
 from app.posts.rules import is_public
+from app.tags.models import Tag
 
 Page = tuple[list[Post], Key | None]
 
 WITHDRAWN = (
     "Its author has withdrawn this post. The address is kept, so that nothing else takes it."
 )
+MOST_IN_MENU = 20
 
 
 def latest(session: Session, now: datetime, size: int, before: Key | None = None) -> Page:
@@ -65,35 +71,42 @@ def visible(session: Session, ids: list[int], now: datetime) -> dict[int, Post]:
 
 def at_path(session: Session, path: str, now: datetime) -> Post:
     """The post or page at an address; raises NotFound, or Gone when it was withdrawn."""
-    post = session.scalar(_full(select(Post).where(Post.path == path)))
-    if post is None or post.published_at is None or post.published_at > now:
-        raise NotFound
-    if not is_public(post, now):
-        raise Gone(WITHDRAWN)
-    return post
+    rows = _full(select(Post).where(Post.path == path))
+    return _if_public(session.scalar(rows), now)
 
 
-def neighbours(session: Session, post: Post, now: datetime) -> tuple[Post | None, Post | None]:
-    """The post published before this one and the one after it."""
-    key = Key(post.published_at, post.id)
-    older = _newest_first(_public(now).where(*older_than(key, Post.published_at, Post.id)))
-    newer = (
-        _public(now)
-        .where(Post.published_at >= key.at, Post.id != key.id)
-        .where((Post.published_at > key.at) | (Post.id > key.id))
-        .order_by(Post.published_at, Post.id)
-    )
-    return session.scalar(older.limit(1)), session.scalar(newer.limit(1))
+def shown_at_path(session: Session, path: str, now: datetime) -> Row:
+    """What a page shows of the post or page at an address, without the tags; raises as above."""
+    found = plain_rows(session, _shown(), path=path)
+    return _if_public(found[0] if found else None, now)
 
 
-def menu(session: Session, now: datetime) -> list[Post]:
-    """The published pages, oldest first."""
+def tags_of(session: Session, post_id: int) -> Sequence[Row]:
+    """Slugs and names of a post's tags, in the author's order."""
+    return plain_rows(session, _tags(), post_id=post_id)
+
+
+class Neighbours(NamedTuple):
+    """Path and title of the post published before another, and of the one after it."""
+
+    older: Row | None
+    newer: Row | None
+
+
+def neighbours(session: Session, post: Post, now: datetime) -> Neighbours:
+    beside = plain_rows(session, _beside(), now=now, at=post.published_at, id=post.id)
+    found = {row.is_newer: row for row in beside}
+    return Neighbours(found.get(0), found.get(1))
+
+
+def menu(session: Session, now: datetime) -> list[Row]:
+    """Paths and titles of the published pages, oldest first."""
     pages = (
-        select(Post)
+        select(Post.path, Post.title)
         .where(Post.kind == Kind.PAGE, Post.state == State.PUBLISHED, Post.published_at <= now)
         .order_by(Post.published_at, Post.id)
     )
-    return list(session.scalars(pages.limit(20)))
+    return list(session.execute(pages.limit(MOST_IN_MENU)))
 
 
 def next_publication(session: Session, now: datetime) -> datetime | None:
@@ -122,6 +135,51 @@ def for_writing(session: Session, member: Member, id: int) -> Post:
     if post is None or not (member.is_owner or post.author_id == member.id):
         raise NotFound
     return post
+
+
+def _if_public(post: Any, now: datetime) -> Any:
+    if post is None or post.published_at is None or post.published_at > now:
+        raise NotFound
+    if not is_public(post, now):
+        raise Gone(WITHDRAWN)
+    return post
+
+
+# To build a statement takes longer than to run it. Those for the page of a post, which is asked
+# for most, are built once and have their values left open.
+
+
+@cache
+def _shown() -> Select:
+    columns = "id kind state path title html excerpt author_id published_at comments"
+    columns += " close_after_days comment_count last_comment_number"
+    shown = [getattr(Post, name) for name in columns.split()]
+    author = (Member.login.label("author_login"), Member.name.label("author_name"))
+    return select(*shown, *author).join(Post.author).where(Post.path == bindparam("path"))
+
+
+@cache
+def _tags() -> Select:
+    tags = select(Tag.slug, Tag.name).join_from(Tagging, Tagging.tag)
+    return tags.where(Tagging.post_id == bindparam("post_id")).order_by(Tagging.position)
+
+
+@cache
+def _beside() -> Select:
+    """The nearest public posts before and after an `at` and `id`, as of `now`."""
+    key = tuple_(Post.published_at, Post.id)
+    given = tuple_(bindparam("at", type_=UTCDateTime()), bindparam("id", type_=WideInteger))
+    is_listed = (Post.kind == Kind.POST, Post.state == State.PUBLISHED)
+    older, newer = (
+        select(literal(is_newer).label("is_newer"), Post.path, Post.title).where(*is_listed)
+        for is_newer in (0, 1)
+    )
+    newer = newer.where(key > given, Post.published_at <= bindparam("now"))
+    sides = (
+        older.where(key < given).order_by(Post.published_at.desc(), Post.id.desc()).limit(1),
+        newer.order_by(Post.published_at, Post.id).limit(1),
+    )
+    return union_all(*(select(side.subquery()) for side in sides))
 
 
 def _everything_public(now: datetime) -> Select[tuple[Post]]:

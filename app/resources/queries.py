@@ -1,10 +1,13 @@
 """Reading collections and items, and which of them a post speaks of."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.lib.db import plain_rows
 from app.lib.errors import NotFound
 from app.lib.paging import Key, cut, older_than
 from app.resources.models import Collection, Item, Link
@@ -47,17 +50,10 @@ def newest(session: Session, size: int, before: Key | None) -> tuple[list[Item],
     return items, Key(items[-1].added_at, items[-1].id) if has_more else None
 
 
-def for_post(session: Session, post_id: int) -> list[tuple[Collection, Item]]:
-    """The items that a post points to, in the order of its links."""
-    rows = (
-        select(Item)
-        .join(Link, Link.key == Item.key)
-        .where(Link.post_id == post_id)
-        .order_by(Link.position, Item.id)
-        .options(joinedload(Item.collection))
-        .limit(MOST_BESIDE_A_POST)
-    )
-    return [(found.collection, found) for found in session.scalars(rows)]
+def for_post(session: Session, post_id: int) -> Sequence[Row]:
+    """The items that a post points to, in the order of its links, each with the slug and
+    title of its collection."""
+    return plain_rows(session, _for_post(), post_id=post_id)
 
 
 def posts_by_item(session: Session, item_ids: list[int]) -> dict[int, list[int]]:
@@ -73,3 +69,14 @@ def posts_by_item(session: Session, item_ids: list[int]) -> dict[int, list[int]]
     for item_id, post_id in session.execute(rows):
         found[item_id].append(post_id)
     return dict(found)
+
+
+@cache
+def _for_post() -> Select:
+    """Built once, as in posts.queries."""
+    shown = (Item.id, Item.url, Item.title, Item.origin, Item.note_html)
+    within = (Collection.slug.label("collection_slug"), Collection.title.label("collection_title"))
+    links = Link.key == Item.key
+    rows = select(*shown, *within).join(Item.collection).join(Link, links)
+    rows = rows.where(Link.post_id == bindparam("post_id"))
+    return rows.order_by(Link.position, Item.id).limit(MOST_BESIDE_A_POST)

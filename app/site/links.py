@@ -64,16 +64,16 @@ def tag(row: Any) -> str:
     return f"/tags/{row.slug}"
 
 
-def author(row: Any) -> str:
-    return f"/authors/{row.login}"
+def author(login: str) -> str:
+    return f"/authors/{login}"
 
 
 def collection(row: Any) -> str:
     return f"/resources/{row.slug}"
 
 
-def item(of_collection: Any, row: Any) -> str:
-    return f"/resources/{of_collection.slug}#item-{row.id}"
+def item(collection_slug: str, row: Any) -> str:
+    return f"/resources/{collection_slug}#item-{row.id}"
 
 
 def desk_post(row: Any) -> str:

@@ -1,8 +1,10 @@
 """The discussion under a post: shown to everybody, joined by members."""
 
 import re
+from typing import NamedTuple
 
 from flask import Blueprint, Response, redirect, request
+from sqlalchemy import Row
 from wtforms import HiddenField, TextAreaField
 
 from app.comments import actions
@@ -62,7 +64,7 @@ def add(year: int, month: int, slug: str) -> Response:
     try:
         form.check()
         if request.form.get("do") == "preview":
-            post = _post(reading(), year, month, slug)
+            post = posts.shown_at_path(reading(), _path(year, month, slug), now())
             return discussion(post, form, preview=actions.html_of(form.text.data, post))
         with writing() as session:
             post = _post(session, year, month, slug)
@@ -80,7 +82,8 @@ def add(year: int, month: int, slug: str) -> Response:
         raise
     except Refusal as refusal:
         refuse(form, refusal)
-        return discussion(_post(reading(), year, month, slug), form, refusal=refusal)
+        post = posts.shown_at_path(reading(), _path(year, month, slug), now())
+        return discussion(post, form, refusal=refusal)
 
 
 @door.post("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/hiding")
@@ -101,8 +104,15 @@ def show(year: int, month: int, slug: str, number: int) -> Response:
     return redirect(links.comment(post, number), 303)
 
 
+class Place(NamedTuple):
+    """What a comment has to know of the post that it stands under."""
+
+    path: str
+    author_id: int
+
+
 def discussion(
-    post: Post,
+    post: Row,
     form: CommentForm | None = None,
     preview: str | None = None,
     refusal: Refusal | None = None,
@@ -119,6 +129,8 @@ def discussion(
         "posts/show.html",
         refusal.status if refusal else 200,
         post=post,
+        tags=posts.tags_of(session, post.id),
+        place=Place(post.path, post.author_id),
         threads=threads(comments.of_post(session, post)),
         answers=comments.answers_of(session, post),
         note=note,
@@ -143,7 +155,7 @@ def _blank_form() -> CommentForm:
     return CommentForm(formdata=None, answer=wanted, key=tokens.new())
 
 
-def _answering(post: Post, form: CommentForm) -> Comment | None:
+def _answering(post: Row, form: CommentForm) -> Comment | None:
     """The comment that the form answers; none when the number in it is none of this post."""
     number = form.answered_number
     if number is None:
@@ -156,4 +168,8 @@ def _answering(post: Post, form: CommentForm) -> Comment | None:
 
 
 def _post(session, year: int, month: int, slug: str) -> Post:
-    return posts.at_path(session, f"{year:04}/{month:02}/{slug}", now())
+    return posts.at_path(session, _path(year, month, slug), now())
+
+
+def _path(year: int, month: int, slug: str) -> str:
+    return f"{year:04}/{month:02}/{slug}"

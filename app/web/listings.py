@@ -6,10 +6,7 @@ from flask import Flask, Response, current_app
 
 from app.feeds.dress import DRESSES
 from app.feeds.listing import Listing
-from app.http.moment import now
 from app.http.pages import render
-from app.http.store import reading
-from app.posts import queries as posts
 from app.site import links
 
 
@@ -38,4 +35,4 @@ def feeds_at(address: str, dresses: tuple[str, ...] = ("rss", "atom", "json")) -
 
 
 def _given() -> dict[str, object]:
-    return {"pages": posts.menu(reading(), now()), "blog_feeds": feeds_at(links.FEED)}
+    return {"blog_feeds": feeds_at(links.FEED)}

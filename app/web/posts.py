@@ -52,7 +52,7 @@ def written_by(login: str, dress: str | None) -> Response:
         page,
         dress,
         title=f"Written by {author.name}",
-        address=links.author(author),
+        address=links.author(author.login),
         intro=author.about,
     )
 
@@ -76,17 +76,18 @@ def in_month(year: int, month: int, dress: str | None) -> Response:
 @door.get("/<year:year>/<month:month>/<slug:slug>", defaults={"dress": None})
 @door.get("/<year:year>/<month:month>/<slug:slug><dress:dress>")
 def show(year: int, month: int, slug: str, dress: str | None) -> Response:
-    post = posts.at_path(reading(), f"{year:04}/{month:02}/{slug}", now())
+    path = f"{year:04}/{month:02}/{slug}"
     if dress:
+        post = posts.at_path(reading(), path, now())
         rows, key = comments.latest_of_post(reading(), post, COMMENTS_IN_FEED, page_key())
         made = from_comments.of_post(site(), config().site_url, post, rows, key)
         return listings.feed(made, dress)
-    return discussion(post)
+    return discussion(posts.shown_at_path(reading(), path, now()))
 
 
 @door.get("/<slug:slug>")
 def page(slug: str) -> Response:
-    post = posts.at_path(reading(), slug, now())
+    post = posts.shown_at_path(reading(), slug, now())
     if post.kind != Kind.PAGE:
         raise NotFound
     return render("posts/page.html", post=post, feeds=None)

@@ -79,9 +79,9 @@ def test_an_answer_knows_what_it_answers_and_is_known_by_it(database):
         cast.comment(session, people["cyd"], post, "As #1 and #2 say, and not #9 or #3.")
         cast.comment(session, people["cleo"], post, "#2 again", answer=2)
     with database.reading() as session:
-        assert queries.answers_of(session, post) == {1: [2, 3], 2: [3, 4]}
+        assert queries.answers_of(session, post) == {1: (2, 3), 2: (3, 4)}
         rows = queries.of_post(session, post)
-        assert [row.parent and row.parent.number for row in rows] == [None, 1, None, 2]
+        assert [row.parent_number for row in rows] == [None, 1, None, 2]
 
 
 def test_what_is_hidden_answers_nothing_and_cannot_be_answered(database):

@@ -1,6 +1,8 @@
 """The content version: raised with a public change, known everywhere once it is made."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import Event
 
 import pytest
 from sqlalchemy import update
@@ -9,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.lib import clock
 from app.lib.db import Database
 from app.pagecache.models import Content
-from app.pagecache.version import Version, raise_version
+from app.pagecache.version import LEASE, Version, raise_version
 
 
 def stored(database: Database) -> int:
@@ -45,19 +47,72 @@ def test_who_is_told_that_it_is_done_finds_no_process_that_does_not_know(databas
         assert [reader.now() for reader in readers] == [version + 1 for version in before]
 
 
-def test_it_is_not_read_for_each_question(database, monkeypatch):
-    monkeypatch.setattr("app.pagecache.version.LEASE", 0.5)
+def watch(database: Database, monkeypatch, act=lambda: None) -> list[int]:
+    """The versions that are read from now on; `act` is called with each, before it is told."""
+    read, peek = [], database.peek
+
+    def peek_and_act(query: str) -> int:
+        read.append(peek(query))
+        act()
+        return read[-1]
+
+    monkeypatch.setattr(database, "peek", peek_and_act)
+    return read
+
+
+def test_it_is_read_once_in_half_a_lease(database, monkeypatch):
+    read, version = watch(database, monkeypatch), Version(database)
+    started = clock.ticks()
+    for _ in range(1000):
+        version.now()
+    assert 1 <= len(read) <= (clock.ticks() - started) / (LEASE / 2) + 1
+
+
+def test_no_thread_finds_an_older_one_than_another_before(database, monkeypatch):
+    """One has read and not yet said so when the version is raised and another reads."""
+    monkeypatch.setattr("app.pagecache.version.LEASE", 60)
+    has_read, may_go_on = Event(), Event()
+
+    def hold() -> None:
+        if not has_read.is_set():
+            has_read.set()
+            may_go_on.wait(0.3)
+
+    watch(database, monkeypatch, hold)
     version = Version(database)
-    before = version.now()
-    with database.engine.begin() as connection:  # Behind the back of raise_version.
-        connection.execute(update(Content).values(version=before + 1))
-    assert version.now() == before
-    clock.pause(0.5)
-    assert version.now() == before + 1
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(version.now)
+        has_read.wait(5)
+        with database.engine.begin() as connection:
+            connection.execute(update(Content).values(version=Content.version + 1))
+        found = [version.now()]
+        may_go_on.set()
+        slow.result()
+        found.append(version.now())
+    assert found == sorted(found)
 
 
-def test_without_its_row_it_is_not_known(database):
-    with database.writing() as session:
-        session.delete(session.get_one(Content, 1))
+def test_while_one_renews_it_the_others_go_on(database, monkeypatch):
+    ticks, has_read, may_go_on = [0.0], Event(), Event()
+    monkeypatch.setattr(clock, "ticks", lambda: ticks[0])
+    version = Version(database)
+    known = version.now()
+    watch(database, monkeypatch, lambda: has_read.set() or may_go_on.wait(5))
+    ticks[0] = LEASE * 0.6
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(version.now)
+        assert has_read.wait(5)
+        assert version.now() == known
+        assert not slow.done()
+        may_go_on.set()
+        assert slow.result() == known
+
+
+def test_a_database_that_comes_back_is_read_again(database):
+    version = Version(database)
+    known = version.now()
+    database._peephole.close()
+    clock.pause(LEASE)
     with pytest.raises(SQLAlchemyError):
-        Version(database).now()
+        version.now()
+    assert version.now() == known

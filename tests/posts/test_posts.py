@@ -185,9 +185,9 @@ def test_neighbours_are_the_posts_before_and_after(database):
     later = NOW + timedelta(days=9)
     with database.reading() as session:
         older, newer = queries.neighbours(session, second, later)
-        assert (older.id, newer.id) == (first.id, third.id)
-        assert queries.neighbours(session, first, later)[0] is None
-        assert queries.neighbours(session, third, later)[1] is None
+        assert (older.path, newer.path) == (first.path, third.path)
+        assert queries.neighbours(session, first, later).older is None
+        assert queries.neighbours(session, third, later).newer is None
 
 
 def test_twenty_posts_need_as_many_queries_as_ten(database):

@@ -18,8 +18,9 @@ from wtforms.validators import Optional
 from app.http import who
 from app.http.forms import Form, refuse
 from app.http.moment import now
-from app.http.pages import local, page_key, render
+from app.http.pages import page_key, render
 from app.http.store import reading, site, writing
+from app.http.times import local
 from app.http.who import Needs, needs
 from app.lib import markup, tokens
 from app.lib.errors import Invalid, NotFound, Refusal

@@ -1,0 +1,147 @@
+"""`python -m bench`: the parts in their order, then the report. In full it writes RESULTS.md,
+growth.svg and profile.txt beside this file; a part alone is only told."""
+
+import statistics
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from bench import (
+    blogs,
+    growth,
+    machine,
+    memory,
+    plot,
+    profiling,
+    rates,
+    report,
+    servers,
+    visitors,
+    writing,
+    wrk,
+)
+from bench.blogs import BACKENDS, COMMENTS, POSTGRESQL, Blog
+from bench.rates import FUNCTION, Case
+from bench.report import Results
+from bench.servers import Server
+
+HERE = Path(__file__).parent
+PARTS = "cached miss member start growth profile writing memory".split()
+SIZES = (1_000, 10_000, 100_000)
+STARTS = 3
+
+
+@click.command()
+@click.option("--only", default=",".join(PARTS), help=f"Of {', '.join(PARTS)}.")
+@click.option("--databases", default=",".join(BACKENDS), show_default=True)
+@click.option("--posts", default=SIZES[-1], show_default=True, help="In the blog that is served.")
+@click.option("--seconds", default=3, show_default=True, help="Of each run of wrk.")
+@click.option("--rounds", default=3, show_default=True)
+def main(only: str, databases: str, posts: int, seconds: int, rounds: int) -> None:
+    """Measure what is fast."""
+    started = time.monotonic()
+    parts, backends = only.split(","), databases.split(",")
+    if unknown := {*parts} - {*PARTS} | {*backends} - {*BACKENDS}:
+        raise click.ClickException(f"There is no {', '.join(sorted(unknown))}.")
+    wrk.require()
+    sizes = sorted({size for size in SIZES if size < posts and "growth" in parts} | {posts})
+    with blogs.filled(backends, sizes) as made:
+        results = _measure(made, parts, seconds, rounds)
+    said = report.markdown(results)
+    click.echo(said)
+    if {*parts} == {*PARTS}:
+        (HERE / "RESULTS.md").write_text(said)
+        (HERE / "growth.svg").write_text(plot.draw(results.growth))
+    click.echo(f"All of it took {time.monotonic() - started:.0f} seconds.")
+
+
+def _measure(made: list[Blog], parts: list[str], seconds: int, rounds: int) -> Results:
+    largest = max(blog.posts for blog in made)
+    served = [blog for blog in made if blog.posts == largest]
+    results = Results(
+        machine.facts(next((blog.url for blog in served if blog.backend == POSTGRESQL), None)),
+        _how(largest, seconds, rounds),
+    )
+    results.filled = {blog.backend: blog.rows / blog.fill_seconds for blog in served}
+    if "growth" in parts:
+        _tell("growth")
+        results.growth = growth.measure(made)
+    if "miss" in parts:
+        results.statements = {blog.backend: growth.statements(blog) for blog in served}
+    if "profile" in parts:
+        _tell("profile")
+        (HERE / "profile.txt").write_text("\n".join(map(profiling.profile, served)))
+    if "start" in parts:
+        _tell("start")
+        results.started = {blog.backend: _start(blog) for blog in served}
+    with ExitStack() as stack:
+        running = [stack.enter_context(servers.ours(blog)) for blog in served]
+        _load(results, served, running, parts, seconds, rounds)
+    return results
+
+
+def _load(
+    results: Results,
+    served: list[Blog],
+    running: list[Server],
+    parts: list[str],
+    seconds: int,
+    rounds: int,
+) -> None:
+    cases = [case for part, case in _cases(served, running[0]) if part in parts]
+    if cases:
+        _tell("rates")
+        folder = served[0].instance
+        results.rates = rates.measure(cases, running, folder, seconds, rounds)
+    for blog, server in zip(served, running, strict=True):
+        if "writing" in parts:
+            _tell(f"writing on {blog.backend}")
+            results.written[blog.backend] = writing.measure(blog, server, seconds, rounds)
+    for blog, server in zip(served, running, strict=True):
+        if "memory" in parts:
+            _tell(f"memory on {blog.backend}")
+            results.memory[blog.backend] = memory.measure(blog, server)
+
+
+def _cases(served: list[Blog], server: Server) -> list[tuple[str, Case]]:
+    path = growth.newest_path(served[0])
+    etag = dict(server.get(path).headers)["etag"]
+    owners = {blog.backend: visitors.owner_of(blog).cookie for blog in served}
+    return [
+        ("cached", Case("post", path)),
+        ("cached", Case("home", "/")),
+        ("cached", Case("feed", "/feed.atom")),
+        ("cached", Case("not modified", path, {"If-None-Match": etag}, status=304)),
+        ("cached", Case("post in gzip", path, {"Accept-Encoding": "gzip"}, beside=(FUNCTION,))),
+        ("cached", Case("post in Brotli", path, {"Accept-Encoding": "br"}, beside=(FUNCTION,))),
+        ("miss", Case("missed post", path, script="distinct.lua")),
+        ("member", Case("post for a member", path, beside=(), cookies=owners)),
+    ]
+
+
+def _start(blog: Blog) -> float:
+    seconds = []
+    for _ in range(STARTS):
+        with servers.ours(blog) as server:
+            seconds.append(server.first_answer)
+    return statistics.median(seconds)
+
+
+def _how(posts: int, seconds: int, rounds: int) -> str:
+    return (
+        f"A blog of {posts:,} posts with {COMMENTS} comments each; the post that is asked for has "
+        f"20. `flask serve --workers {servers.WORKERS}` beside a bare WSGI function and a bare "
+        f"Flask view with the same bytes and headers under the same server and settings, in one "
+        f"run; wrk with one thread and {wrk.CONNECTIONS} connections, in turns, median of "
+        f"{rounds} × {seconds} s. Client and server share the cores."
+    )
+
+
+def _tell(part: str) -> None:
+    click.echo(f"  {part} …")
+
+
+if __name__ == "__main__":
+    main()
