@@ -111,9 +111,10 @@ def _sorting(steps: list[str]) -> list[str]:
 
 
 def _going_through_all(steps: list[str]) -> list[str]:
-    """Steps that look at every row of a table; a bracket is what another step has found."""
-    scans = [step for step in steps if step.startswith("SCAN ")]
-    return [step for step in scans if "INDEX" not in step and "(" not in step]
+    """Steps that look at every row of a table, not of what another step has found."""
+    found = {step.removeprefix("CO-ROUTINE ") for step in steps}
+    scans = [step for step in steps if step.startswith("SCAN ") and "INDEX" not in step]
+    return [step for step in scans if step.removeprefix("SCAN ") not in found]
 
 
 def _ask(session: Session, query) -> None:
