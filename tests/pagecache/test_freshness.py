@@ -37,6 +37,7 @@ NOBODY_SEES = {
     "flask site show": "only reads",
 }
 NOT_WALKED = {
+    "flask bench fill": "takes an empty blog, which has a test of its own",
     "flask serve": "is what serves the other process",
     "flask worker": "what it does is in its handlers",
     "flask db downgrade": "is for a blog that is not being served",
@@ -76,6 +77,14 @@ def test_whatever_strangers_see_is_fresh_in_every_process_at_once(walk):
     public = {rule for rule, (_, expected) in READ.items() if expected == EVERYBODY}
     assert walk.public.watched == public - set(NEVER_KEPT)
     assert set(HANDLERS) == HANDLERS_THAT_NOBODY_SEES
+
+
+def test_what_fills_an_empty_blog_shows_at_once(app, browser):
+    for _ in range(2):
+        assert "Nothing is published here yet." in browser.get("/").words()
+    result = app.test_cli_runner().invoke(args=["bench", "fill", "--posts", "2"])
+    assert result.exit_code == 0, result.output
+    assert len(browser.get("/").by_class("entry")) == 2
 
 
 def test_ten_thousand_writes_and_reads_of_four_processes_show_nothing_stale(

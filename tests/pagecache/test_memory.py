@@ -1,4 +1,4 @@
-"""What a process remembers as of a content version."""
+"""What a process remembers of the public content is as new as the content version."""
 
 from datetime import timedelta
 
@@ -6,43 +6,43 @@ import pytest
 
 from app.pagecache.memory import Memory
 from app.pagecache.version import Version, raise_version
-from app.site import settings
+from app.site.models import Site
 from tests.cast import NOW
+
+MOMENT = NOW + timedelta(minutes=1)
 
 
 @pytest.fixture
-def asked():
+def read():
+    """How often was read."""
     return []
 
 
 @pytest.fixture
-def memory(database, asked):
-    """The site's title, which holds for an hour."""
+def memory(database, read):
+    def title(session, now):
+        read.append(now)
+        return session.get_one(Site, 1).title, MOMENT if now < MOMENT else None
 
-    def read(session, now):
-        asked.append(now)
-        return settings.site(session).title, now + timedelta(hours=1)
-
-    return Memory(database, Version(database), read)
+    return Memory(database, Version(database), title)
 
 
-def test_it_is_read_once(memory, asked):
-    assert memory.get(NOW) == memory.get(NOW + timedelta(minutes=59)) == "Commonplace"
-    assert asked == [NOW]
+def test_what_is_remembered_is_read_once(memory, read):
+    assert {memory.get(NOW) for _ in range(3)} == {"Commonplace"}
+    assert read == [NOW]
 
 
-def test_it_is_read_anew_when_the_content_has_changed(memory, database, asked):
+def test_a_public_change_is_found_at_once(memory, read, database):
     memory.get(NOW)
-    with database.writing() as session:
-        settings.change(session, "title", "Ponds")
-    assert memory.get(NOW) == "Ponds"
-    with database.writing() as session:
-        raise_version(session)
-    assert memory.get(NOW) == "Ponds"
-    assert len(asked) == 3
+    for number in range(3):
+        with database.writing() as session:
+            session.get_one(Site, 1).title = f"Title {number}"
+            raise_version(session)
+        assert memory.get(NOW) == f"Title {number}"
+    assert len(read) == 4
 
 
-def test_it_is_read_anew_when_its_moment_has_come(memory, asked):
-    memory.get(NOW)
-    memory.get(NOW + timedelta(hours=1))
-    assert asked == [NOW, NOW + timedelta(hours=1)]
+def test_it_holds_until_its_moment(memory, read):
+    for now in (NOW, MOMENT - timedelta(microseconds=1), MOMENT, MOMENT + timedelta(days=1)):
+        memory.get(now)
+    assert read == [NOW, MOMENT]
