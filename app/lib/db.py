@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
-from threading import Lock
+from threading import Lock, RLock
 from typing import Annotated, Any
 
 from sqlalchemy import (
@@ -41,7 +41,6 @@ from sqlalchemy.types import TypeDecorator
 
 from app.lib import clock
 from app.lib.errors import Misconfigured
-from app.lib.turns import Turns
 
 BUSY_SECONDS = 5
 ASK_AGAIN_SECONDS = 0.0005
@@ -111,7 +110,9 @@ class Database:
             self.engine, execution_options={"reading": True}, autoflush=False, **options
         )
         self._writer = sessionmaker(self.engine, **options)
-        self._turns = Turns() if self.engine.dialect.name == "sqlite" else None
+        # In a file there is one writer at a time. Those of a process wait for each other here,
+        # where the next begins at once, and not in SQLite, where each asks again after a pause.
+        self._turn = RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
         self._peephole: Any = None
         self._peeking = Lock()
 
@@ -130,8 +131,7 @@ class Database:
 
         Keep it short and speak to no network inside it: on SQLite it holds the only write lock.
         """
-        turn = self._turns.take(BUSY_SECONDS) if self._turns else nullcontext()
-        with turn, self._writer() as session, session.begin():
+        with self._turn, self._writer() as session, session.begin():
             yield session
             for act in session.info.get(_LASTLY, ()):
                 act(session)

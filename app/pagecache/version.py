@@ -1,8 +1,8 @@
 """Which content is the newest. A public change raises the version inside its own transaction; a
-process that has read the version may rely on it for LEASE seconds; and whoever raised it waits
-that long after the commit before anybody is told that it is done. So no process answers with
-what was before a change that its author knows to be made, and none has to ask for every answer.
-"""
+process that has read the version may rely on it for the time of a lease; and whoever raised it
+waits that long after the commit before anybody is told that it is done. So no process answers
+with what was before a change that its author knows to be made, and none has to ask for every
+answer."""
 
 from functools import cache
 from threading import Lock
@@ -18,7 +18,7 @@ _RAISED = "content_raised"
 
 
 def lease(engine: Engine) -> float:
-    """LEASE in seconds. To look costs 20 µs in a file of this machine, and more over a wire."""
+    """How long, in seconds. To look costs 20 µs in a file of this machine, and more over a wire."""
     return 0.002 if engine.dialect.name == "sqlite" else 0.008
 
 
@@ -54,7 +54,7 @@ class Version:
         self._renewing = Lock()
 
     def now(self) -> int:
-        """The newest version, read LEASE seconds ago at most, and none older than before; raises
+        """The newest version, read a lease ago at most, and none older than before; raises
         SQLAlchemyError when the database does not answer."""
         version, good_until = self._known
         left = good_until - clock.ticks()
