@@ -1,5 +1,5 @@
 """Which content is the newest. A public change raises the version inside its own transaction; a
-process that has read the version may rely on it for the time of a lease; and whoever raised it
+process that has read the version may rely on it for LEASE seconds; and whoever raised it
 waits that long after the commit before anybody is told that it is done. So no process answers
 with what was before a change that its author knows to be made, and none has to ask for every
 answer."""
@@ -7,19 +7,17 @@ answer."""
 from functools import cache
 from threading import Lock
 
-from sqlalchemy import Engine, Update, update
+from sqlalchemy import Update, update
 from sqlalchemy.orm import Session
 
 from app.lib import clock
 from app.lib.db import Database, afterwards, lastly
 from app.pagecache.models import Content
 
+# In seconds. Half of it is how often a process that is asked much looks at the database, all of
+# it how much longer a change takes.
+LEASE = 0.008
 _RAISED = "content_raised"
-
-
-def lease(engine: Engine) -> float:
-    """How long, in seconds. To look costs 20 µs in a file of this machine, and more over a wire."""
-    return 0.002 if engine.dialect.name == "sqlite" else 0.008
 
 
 def raise_version(session: Session) -> None:
@@ -31,7 +29,7 @@ def raise_version(session: Session) -> None:
         return
     session.info[_RAISED] = True
     lastly(session, _raise)
-    afterwards(session, lambda: clock.pause(lease(session.get_bind())))
+    afterwards(session, lambda: clock.pause(LEASE))
 
 
 def _raise(session: Session) -> None:
@@ -49,16 +47,15 @@ class Version:
 
     def __init__(self, database: Database):
         self._database = database
-        self._lease = lease(database.engine)
         self._known = (0, 0.0)
         self._renewing = Lock()
 
     def now(self) -> int:
-        """The newest version, read a lease ago at most, and none older than before; raises
+        """The newest version, read LEASE seconds ago at most, and none older than before; raises
         SQLAlchemyError when the database does not answer."""
         version, good_until = self._known
         left = good_until - clock.ticks()
-        if left > self._lease / 2:
+        if left > LEASE / 2:
             return version
         # One request renews it before it ends, so that the others need not wait for the database.
         if self._renewing.acquire(blocking=left <= 0):
@@ -71,7 +68,7 @@ class Version:
     def _renewed(self) -> int:
         version, good_until = self._known
         started = clock.ticks()
-        if good_until - started <= self._lease / 2:  # Else another was faster.
+        if good_until - started <= LEASE / 2:  # Else another was faster.
             version = self._database.peek("SELECT version FROM content")
-            self._known = (version, started + self._lease)
+            self._known = (version, started + LEASE)
         return version

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.lib import clock
 from app.lib.db import Database
 from app.pagecache.models import Content
-from app.pagecache.version import Version, lease, raise_version
+from app.pagecache.version import LEASE, Version, raise_version
 
 
 def stored(database: Database) -> int:
@@ -65,12 +65,12 @@ def test_it_is_read_once_in_half_a_lease(database, monkeypatch):
     started = clock.ticks()
     for _ in range(1000):
         version.now()
-    assert 1 <= len(read) <= (clock.ticks() - started) / (lease(database.engine) / 2) + 1
+    assert 1 <= len(read) <= (clock.ticks() - started) / (LEASE / 2) + 1
 
 
 def test_no_thread_finds_an_older_one_than_another_before(database, monkeypatch):
     """One has read and not yet said so when the version is raised and another reads."""
-    monkeypatch.setattr("app.pagecache.version.lease", lambda _engine: 60)
+    monkeypatch.setattr("app.pagecache.version.LEASE", 60)
     has_read, may_go_on = Event(), Event()
 
     def hold() -> None:
@@ -98,7 +98,7 @@ def test_while_one_renews_it_the_others_go_on(database, monkeypatch):
     version = Version(database)
     known = version.now()
     watch(database, monkeypatch, lambda: has_read.set() or may_go_on.wait(5))
-    ticks[0] = lease(database.engine) * 0.6
+    ticks[0] = LEASE * 0.6
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(version.now)
         assert has_read.wait(5)
@@ -112,7 +112,7 @@ def test_a_database_that_comes_back_is_read_again(database):
     version = Version(database)
     known = version.now()
     database._peephole.close()
-    clock.pause(lease(database.engine))
+    clock.pause(LEASE)
     with pytest.raises(SQLAlchemyError):
         version.now()
     assert version.now() == known
