@@ -29,7 +29,7 @@ class Config:
     secret_key: str = ""
     proxy_hops: int = 0
     demo_password: str = ""
-    page_cache_mb: int = 16
+    page_cache_mb: int = 10
     shared_cache_seconds: int = 0
     cheap_passwords: bool = False
 
@@ -48,7 +48,7 @@ class Config:
             secret_key=_secret(environ),
             proxy_hops=_number(environ, "PROXY_HOPS", default=0, least=0, most=9),
             demo_password=environ.get("DEMO_PASSWORD", ""),
-            page_cache_mb=_number(environ, "PAGE_CACHE_MB", default=16, least=1, most=65536),
+            page_cache_mb=_number(environ, "PAGE_CACHE_MB", default=10, least=1, most=65536),
             shared_cache_seconds=_number(
                 environ, "SHARED_CACHE_SECONDS", default=0, least=0, most=86400
             ),
