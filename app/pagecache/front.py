@@ -25,7 +25,7 @@ class PageCache:
     not there is kept apart in an eighth of that, so that a scanner cannot push out the pages."""
 
     def __init__(
-        self, app: Callable, version: Version, cookie: str, host: str, most: int = 16 * MEGABYTE
+        self, app: Callable, version: Version, cookie: str, host: str, most: int = 10 * MEGABYTE
     ):
         self._app = app
         self._version = version
