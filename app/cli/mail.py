@@ -10,6 +10,7 @@ from app.lib import clock
 from app.mail import letters
 from app.mail.delivery import Carrier
 from app.site import settings
+from config import Config
 
 mail = AppGroup("mail", help="Letters: try whether they leave.")
 
@@ -23,15 +24,14 @@ def try_it(address: str) -> None:
     with house().database.reading() as session:
         blog = settings.site(session).title
     try:
-        carrier().carry(letters.trial(blog, "", address), clock.now())
+        carrier(house().config).carry(letters.trial(blog, "", address), clock.now())
     except Failed as failure:
         raise click.ClickException(str(failure)) from failure
     click.echo(f"A letter to {address} has left.")
 
 
-def carrier() -> Carrier:
+def carrier(config: Config) -> Carrier:
     """How letters leave this house, by its settings."""
-    config = house().config
     return Carrier(
         mail_url=config.mail_url,
         sender=config.mail_from,

@@ -25,4 +25,4 @@ def worker(child_of: int | None) -> None:
         end_with(child_of, stopping.set)
     with one_line():
         ready()
-        Worker(house().database, HANDLERS, errands(carrier())).run(stopping)
+        Worker(house().database, HANDLERS, errands(carrier(house().config))).run(stopping)

@@ -79,6 +79,13 @@ def asking() -> Member | None:
     return visit.sign_in.member if visit.is_authenticated else None
 
 
+def visit() -> SignIn:
+    """The sign-in of the member who is signed in."""
+    if asking() is None:
+        raise NotAllowed("Sign in first.")
+    return current_user.sign_in
+
+
 def asking_in(session: Session) -> Member:
     """The member who is signed in, as of now in the session of a unit of work."""
     member = asking()
@@ -102,6 +109,12 @@ def sign_out() -> None:
     if token:
         with writing() as unit:
             signin.end(unit, token)
+
+
+def forget() -> None:
+    """Drop the cookie of a sign-in that has ended otherwise."""
+    logout_user()
+    session.clear()
 
 
 def _load(token: str) -> Visit | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -67,6 +67,11 @@ def finish(session: Session, job: Job) -> None:
     found = _still_ours(session, job)
     if found is not None:
         session.delete(found)
+
+
+def drop(session: Session, keys: Collection[str]) -> None:
+    """Owe the jobs with these keys no longer, whatever became of them so far."""
+    session.execute(delete(Job).where(Job.key.in_(list(keys))))
 
 
 def again_at(session: Session, job: Job, run_at: datetime) -> None:

@@ -43,3 +43,9 @@ def skeleton(name: str) -> str:
 def _scripts(word: str) -> set[str]:
     names = (unicodedata.name(sign, "").split(" ")[0] for sign in word if sign.isalpha())
     return set(names) & SCRIPTS_APART
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word, for a picture."""
+    words = [word for word in name.split() if word[0].isalnum()] or [name]
+    return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper()

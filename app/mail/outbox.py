@@ -20,11 +20,16 @@ def owe(session: Session, letter: Letter, now: datetime) -> None:
     row = Owed(address=letter.address, content=json.dumps(letter.as_row()), owed_at=now)
     session.add(row)
     session.flush()
-    queue.add(session, SEND, {"letter": row.id}, now)
+    queue.add(session, SEND, {"letter": row.id}, now, key=_key(row.id))
 
 
 def forget(session: Session, address: str, now: datetime) -> None:
     """Owe nothing more to an address, and have the files of what was sent there swept away."""
-    session.execute(delete(Owed).where(Owed.address == address))
+    dropped = session.scalars(delete(Owed).where(Owed.address == address).returning(Owed.id))
+    queue.drop(session, [_key(id) for id in dropped])
     # Not before the lease of a letter that is on its way now has ended.
     queue.add(session, SWEEP, {"to": digest(address)}, now + queue.LEASE)
+
+
+def _key(id: int) -> str:
+    return f"letter {id}"

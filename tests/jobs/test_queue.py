@@ -146,7 +146,7 @@ def test_what_recurs_waits_for_its_next_time(database):
     with database.writing() as session:
         timetable.put_up(session, NOW)
         timetable.put_up(session, NOW + timedelta(minutes=5))
-    assert {job.kind for job in owed(database)} == set(HANDLERS) == set(timetable.EVERY)
+    assert {job.kind for job in owed(database)} == set(timetable.EVERY) <= set(HANDLERS)
     worker, later = Worker(database, HANDLERS), NOW + timedelta(days=1)
     while worker.run_once(later):
         pass

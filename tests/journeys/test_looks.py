@@ -10,8 +10,8 @@ import pytest
 from tests.cast import PASSWORD
 
 POST = "/2010/01/informal-learning-2010"
-PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in")
-DESK = ("/desk", "/desk/posts/new")
+PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign-in/letter")
+DESK = ("/desk", "/desk/posts/new", "/account", "/account/leaving")
 WIDTHS = (1280, 390)
 pytestmark = pytest.mark.xdist_group("shown")
 
