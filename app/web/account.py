@@ -28,7 +28,7 @@ class WeightyForm(Form):
 
 class ProfileForm(WeightyForm):
     name = StringField("Name", render_kw={"autocomplete": "name", "maxlength": 60})
-    about = TextAreaField("A line about you", render_kw={"maxlength": LONGEST_ABOUT, "rows": 2})
+    about = TextAreaField("A line about you", render_kw={"maxlength": LONGEST_ABOUT, "rows": 3})
     website = URLField("Website", render_kw={"autocomplete": "url", "maxlength": LONGEST_WEBSITE})
 
 

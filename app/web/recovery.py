@@ -82,9 +82,7 @@ def sign_in() -> Response:
 
 @door.get("/sign-in/password")
 def ask_for_password() -> Response:
-    token = request.args.get("token", "")
-    tickets.holder(reading(), token, (Purpose.RESET,), now())
-    return render("account/new_password.html", form=NewPasswordForm(formdata=None, token=token))
+    return _password_page(NewPasswordForm(formdata=None, token=request.args.get("token", "")))
 
 
 @door.post("/sign-in/password")
@@ -100,6 +98,11 @@ def set_password() -> Response:
         raise
     except Refusal as refusal:
         refuse(form, refusal)
-        return render("account/new_password.html", refusal.status, form=form)
+        return _password_page(form, refusal.status)
     who.sign_in(token)
     return redirect(links.ACCOUNT, 303)
+
+
+def _password_page(form: NewPasswordForm, status: int = 200) -> Response:
+    member = tickets.holder(reading(), form.token.data, (Purpose.RESET,), now())
+    return render("account/new_password.html", status, form=form, login=member.login)

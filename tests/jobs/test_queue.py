@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import func, select
@@ -113,6 +114,47 @@ def test_safety_32_a_poisonous_job_does_not_hold_up_the_others(database, worker,
         assert [worker.run_once(NOW) for _ in range(4)] == [True, True, True, False]
     assert {job.kind: job.attempts for job in owed(database)} == {"break": 1, "unheard of": 1}
     assert [job.last_error for job in owed(database)][1].startswith("KeyError")
+
+
+def test_safety_32_an_errand_that_hangs_holds_up_nothing_in_the_house(database):
+    released, stopping = Event(), Event()
+
+    def hang(*_):
+        assert released.wait(20)
+
+    def notice(session, payload, now):
+        count(session, payload, now)
+        done.set()
+
+    done = Event()
+    worker = Worker(database, {**HANDLERS, "count": notice}, {"hang": hang})
+    owe(database, "hang")
+    owe(database, number=1)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(worker.run, stopping)
+        assert done.wait(10)
+        assert "hang" in {job.kind for job in owed(database)}
+        stopping.set()
+        released.set()
+        running.result(20)
+    assert "hang" not in {job.kind for job in owed(database)}
+
+
+def test_an_errand_is_finished_by_itself_and_kept_when_it_is_hopeless(database, caplog):
+    reasons = iter([None, queue.Failed("not today"), queue.FailedForGood("never")])
+
+    def go(_database, _payload, _now):
+        reason = next(reasons)
+        if reason:
+            raise reason
+
+    worker = Worker(database, {}, {"go": go})
+    for _ in range(3):
+        owe(database, "go")
+    while worker.run_once(NOW):
+        pass
+    found = [(job.last_error, job.failed_at is None) for job in owed(database)]
+    assert found == [("not today", True), ("never", False)]
 
 
 def test_what_a_failed_job_did_is_undone(database, caplog):
