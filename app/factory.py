@@ -22,6 +22,7 @@ def create_app(config: Config) -> Flask:
     """The application for these settings; raises Misconfigured when they cannot work."""
     secret.make_folder(config.instance_path)
     app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app.jinja_environment = pages.Templates  # Before any part asks for the templates.
     app.config["SECRET_KEY"] = config.secret_key or secret.read_or_make(
         config.instance_path / "secret_key"
     )

@@ -23,7 +23,7 @@ from bench import (
     wrk,
 )
 from bench.blogs import BACKENDS, COMMENTS, POSTGRESQL, Blog
-from bench.rates import Case
+from bench.rates import FUNCTION, Case
 from bench.report import Results
 from bench.servers import Server
 
@@ -34,7 +34,7 @@ STARTS = 3
 
 
 @click.command()
-@click.option("--only", default=",".join(PARTS), help="Parts, with commas between them.")
+@click.option("--only", default=",".join(PARTS), help=f"Of {', '.join(PARTS)}.")
 @click.option("--databases", default=",".join(BACKENDS), show_default=True)
 @click.option("--posts", default=SIZES[-1], show_default=True, help="In the blog that is served.")
 @click.option("--seconds", default=3, show_default=True, help="Of each run of wrk.")
@@ -114,8 +114,8 @@ def _cases(served: list[Blog], server: Server) -> list[tuple[str, Case]]:
         ("cached", Case("home", "/")),
         ("cached", Case("feed", "/feed.atom")),
         ("cached", Case("not modified", path, {"If-None-Match": etag}, status=304)),
-        ("cached", Case("post in gzip", path, {"Accept-Encoding": "gzip"})),
-        ("cached", Case("post in Brotli", path, {"Accept-Encoding": "br"})),
+        ("cached", Case("post in gzip", path, {"Accept-Encoding": "gzip"}, beside=(FUNCTION,))),
+        ("cached", Case("post in Brotli", path, {"Accept-Encoding": "br"}, beside=(FUNCTION,))),
         ("miss", Case("missed post", path, script="distinct.lua")),
         ("member", Case("post for a member", path, beside=(), cookies=owners)),
     ]
@@ -134,8 +134,8 @@ def _how(posts: int, seconds: int, rounds: int) -> str:
         f"A blog of {posts:,} posts with {COMMENTS} comments each; the post that is asked for has "
         f"20. `flask serve --workers {servers.WORKERS}` beside a bare WSGI function and a bare "
         f"Flask view with the same bytes and headers under the same server and settings, in one "
-        f"run; wrk with one thread and {wrk.CONNECTIONS} connections, medians of {rounds} runs of "
-        f"{seconds} seconds in turns. Client and server share the cores."
+        f"run; wrk with one thread and {wrk.CONNECTIONS} connections, in turns, median of "
+        f"{rounds} × {seconds} s. Client and server share the cores."
     )
 
 

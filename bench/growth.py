@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import create_environ
 
 from app.lib.db import Database
+from app.lib.paging import Key
 from app.posts.models import Post
 from bench import visitors
 from bench.blogs import SITE, Blog
 
 TIMES = 40
+FAR = timedelta(days=30)  # From the beginning of the blog: about where its last pages are.
 _number = count(1)
 
 Growth = dict[str, dict[str, dict[int, float]]]  # By page, backend and posts, in seconds.
@@ -48,10 +50,13 @@ def pages(app: Flask, database: Database) -> list[tuple[str, str, str]]:
     owner = visitors.owner(app, database).cookie
     with database.reading() as session:
         newest = _newest(session)
+        oldest = session.scalars(select(Post).order_by(Post.published_at, Post.id).limit(1)).one()
     day_before = newest.published_at.replace(day=1) - timedelta(days=1)
     return [
         ("home", "/", ""),
+        ("home, far back", f"/?before={Key(oldest.published_at + FAR, oldest.id)}", ""),
         ("post", f"/{newest.path}", ""),
+        ("oldest post", f"/{oldest.path}", ""),
         ("tag", "/tags/paper", ""),
         ("feed", "/feed.atom", ""),
         ("archive month", f"/{day_before:%Y/%m}", ""),
@@ -68,12 +73,8 @@ def newest_path(blog: Blog) -> str:
 
 def once(app: Flask, path: str, cookie: str = "") -> float:
     """Seconds for one answer that was not kept."""
-    environ = create_environ(
-        path,
-        SITE,
-        query_string=f"n={next(_number)}",
-        headers={"Cookie": cookie} if cookie else {},
-    )
+    asked = f"{path}{'&' if '?' in path else '?'}n={next(_number)}"
+    environ = create_environ(asked, SITE, headers={"Cookie": cookie} if cookie else {})
     said: list[str] = []
     started = time.perf_counter()
     parts = app(environ, lambda status, _headers, _error=None: said.append(status))

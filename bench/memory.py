@@ -56,7 +56,7 @@ def _fill_caches(blog: Blog, server: Server) -> None:
 
 
 def _paths(blog: Blog) -> list[str]:
-    rows = select(Post.path).where(Post.path.is_not(None)).order_by(Post.id).limit(20_000)
+    rows = select(Post.path).where(Post.path.is_not(None)).order_by(Post.id.desc()).limit(20_000)
     with blog.opened() as (_, database), database.reading() as session:
         return [f"/{path}" for path in session.scalars(rows)]
 

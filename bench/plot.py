@@ -6,11 +6,11 @@ from html import escape
 
 from bench.growth import Growth
 
-WIDTH, HEIGHT = 860, 430
-TOP, BOTTOM, LEFT, PANEL, LABELS, BETWEEN = 84, 372, 64, 250, 128, 24
+WIDTH, HEIGHT = 900, 430
+TOP, BOTTOM, LEFT, PANEL, LABELS, BETWEEN = 84, 372, 64, 250, 144, 24
 LEAST_BETWEEN_LABELS = 15
-LIGHT = "#0b62a8 #b4480b #18794a #8a3a9c #a3123f #6b6100 #4a5560".split()
-DARK = "#6cb6f5 #f2a066 #5fcf97 #d79ae6 #f58aa8 #d8cb55 #b3bfca".split()
+LIGHT = "#0b62a8 #0f7f8f #b4480b #7d3f10 #18794a #8a3a9c #a3123f #6b6100 #4a5560".split()
+DARK = "#6cb6f5 #4fc7d4 #f2a066 #d9a77c #5fcf97 #d79ae6 #f58aa8 #d8cb55 #b3bfca".split()
 TITLE = "Cost of an answer as the blog grows"
 SUBTITLE = (
     "Server time of a page that nobody had asked for, median; ten comments a post. "

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from psycopg import sql
 from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
@@ -41,9 +40,9 @@ def analyse(session: Session) -> None:
 def _copy(session: Session, table: Table, rows: list[Row]) -> None:
     """By PostgreSQL's COPY, which takes five times as many rows in the same time."""
     names = list(rows[0])
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
-    )
+    preparer = session.get_bind().dialect.identifier_preparer
+    columns = ", ".join(map(preparer.quote, names))
+    statement = f"COPY {preparer.format_table(table)} ({columns}) FROM STDIN"
     driver = session.connection().connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
         for row in zip(*(_stored(session, table, name, rows) for name in names), strict=True):

@@ -45,6 +45,12 @@ def older_than(key: Key | None, at: Any, id: Any) -> list[Any]:
     return [tuple_(at, id) < (key.at, key.id)] if key else []
 
 
+def not_after(moment: datetime, key: Key | None) -> datetime:
+    """`moment`, or the key's where that comes first: an index is entered at the bound, and from
+    a later one all rows down to the key would be gone through."""
+    return min(moment, key.at) if key else moment
+
+
 def cut(rows: list[Row], size: int) -> tuple[list[Row], bool]:
     """Of `size` + 1 fetched rows, those of the page and whether there are more behind it."""
     return rows[:size], len(rows) > size

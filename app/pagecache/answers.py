@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -58,6 +59,7 @@ class Answer:
         since = environ.get("HTTP_IF_MODIFIED_SINCE")
         return since is not None and ("Last-Modified", since) in self.headers
 
+    @cached_property
     def not_modified(self) -> Headers:
         return [header for header in self.headers if header[0].lower() not in NOT_IN_304]
 

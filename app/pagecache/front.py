@@ -55,7 +55,7 @@ class PageCache:
         self, key: tuple, answer: Answer, environ: Environ, start_response: Start
     ) -> Iterable[bytes]:
         if answer.is_known_to(environ):
-            start_response("304 NOT MODIFIED", answer.not_modified())
+            start_response("304 NOT MODIFIED", answer.not_modified)
             return ()
         coding = chosen(environ.get("HTTP_ACCEPT_ENCODING", ""))
         is_new = coding not in answer.forms

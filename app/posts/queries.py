@@ -1,7 +1,7 @@
 """Reading posts. Who may see which is decided here and nowhere else."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.lib.db import UTCDateTime, WideInteger, plain_rows
 from app.lib.errors import Gone, NotFound
-from app.lib.paging import Key, cut, older_than
+from app.lib.paging import Key, cut, not_after, older_than
 from app.members.models import Member
 from app.posts.models import Kind, Post, State, Tagging
 from app.posts.rules import is_public
@@ -25,7 +25,7 @@ MOST_IN_MENU = 20
 
 
 def latest(session: Session, now: datetime, size: int, before: Key | None = None) -> Page:
-    return _page(session, _public(now), size, before)
+    return _page(session, _public(not_after(now, before)), size, before)
 
 
 def by_tag(
@@ -34,7 +34,7 @@ def by_tag(
     """Posts under a tag, found and sorted by the index of the taggings alone."""
     tagged = (
         select(Tagging.post_id)
-        .where(Tagging.tag_id == tag_id, Tagging.published_at <= now)
+        .where(Tagging.tag_id == tag_id, Tagging.published_at <= not_after(now, before))
         .where(*older_than(before, Tagging.published_at, Tagging.post_id))
         .order_by(Tagging.published_at.desc(), Tagging.post_id.desc())
         .limit(size + 1)
@@ -46,7 +46,8 @@ def by_tag(
 def by_author(
     session: Session, author_id: int, now: datetime, size: int, before: Key | None = None
 ) -> Page:
-    return _page(session, _public(now).where(Post.author_id == author_id), size, before)
+    by_them = _public(not_after(now, before)).where(Post.author_id == author_id)
+    return _page(session, by_them, size, before)
 
 
 def in_period(
@@ -58,7 +59,8 @@ def in_period(
     before: Key | None = None,
 ) -> Page:
     """Posts published from `start` up to, not including, `end`."""
-    within = _public(now).where(Post.published_at >= start, Post.published_at < end)
+    last = min(now, end - timedelta.resolution)
+    within = _public(not_after(last, before)).where(Post.published_at >= start)
     return _page(session, within, size, before)
 
 

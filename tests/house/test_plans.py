@@ -111,8 +111,10 @@ def _sorting(steps: list[str]) -> list[str]:
 
 
 def _going_through_all(steps: list[str]) -> list[str]:
-    """Steps that look at every row of a table; a bracket is what another step has found."""
-    scans = [step for step in steps if step.startswith("SCAN ")]
+    """Steps that look at every row of a table; a bracket and a co-routine are what another step
+    has found."""
+    found = {step.removeprefix("CO-ROUTINE ") for step in steps if step.startswith("CO-ROUTINE ")}
+    scans = [step for step in steps if step.startswith("SCAN ") and step[5:] not in found]
     return [step for step in scans if "INDEX" not in step and "(" not in step]
 
 

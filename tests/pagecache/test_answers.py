@@ -109,7 +109,7 @@ def test_what_is_not_there_is_never_what_somebody_has(status):
 
 
 def test_not_modified_says_nothing_of_a_body():
-    said = dict(answer(Content_Type="text/html", Vary="Cookie").not_modified())
+    said = dict(answer(Content_Type="text/html", Vary="Cookie").not_modified)
     assert set(said) == {"Vary", "ETag"}
 
 
