@@ -27,6 +27,13 @@ ITS_OWNERS_READ = (303,) + (200,) * 7
 ITS_OWNERS_DO = (303,) * 8
 SPENT = (410,) * 8
 
+# What is open to everybody and yet kept by no cache.
+NEVER_KEPT = {
+    "/sign-in": "has a form that is each reader's own",
+    "/sign-in/letter": "likewise",
+    "/healthz": "is asked to find out whether the application lives",
+}
+
 POST = "/2010/01/a-small-pond"
 DATED = "/<year:year>/<month:month>/<slug:slug>"
 READ = {
