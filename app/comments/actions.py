@@ -1,8 +1,9 @@
 """Writing and hiding comments. Nothing here commits."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app import events
@@ -15,14 +16,6 @@ from app.lib.errors import Conflict, Invalid, NotAllowed
 from app.members.models import Member
 from app.posts.models import Post
 
-LOCKED = (
-    "state",
-    "published_at",
-    "comments",
-    "close_after_days",
-    "comment_count",
-    "last_comment_number",
-)
 PACE = (limits.Limit("comment", 5, 60), limits.Limit("comment-day", 60, 86_400))
 
 
@@ -65,7 +58,7 @@ def html_of(text: str, post: Post) -> str:
         raise Invalid(
             f"A comment has up to {LONGEST:,} characters; this one has {len(text):,}.", "text"
         )
-    return markup.comment_html(text, post.last_comment_number)
+    return markup.comment_html(text, post.last_comment_number if "#" in text else 0)
 
 
 def _add(session, member, post, text, answer, submission, now) -> Comment:
@@ -74,6 +67,7 @@ def _add(session, member, post, text, answer, submission, now) -> Comment:
     for limit in PACE:
         limits.take(session, limit, str(member.id), now)
     post.last_comment_number += 1
+    post.comment_count += 1
     comment = Comment(
         post_id=post.id,
         post=post,
@@ -90,7 +84,6 @@ def _add(session, member, post, text, answer, submission, now) -> Comment:
     session.add(comment)
     session.flush()
     _note_answers(session, comment)
-    post.comment_count += 1
     events.record(session, CommentChanged(comment))
     return comment
 
@@ -98,12 +91,25 @@ def _add(session, member, post, text, answer, submission, now) -> Comment:
 def _lock(session: Session, post: Post) -> None:
     """Make others who comment here wait, so that each number is given once."""
     session.flush()  # Reading the row anew would lose what is pending.
-    session.refresh(post, LOCKED, with_for_update=True)
+    session.scalar(_locked(), {"id": post.id})
+
+
+@cache
+def _locked() -> Select[tuple[Post]]:
+    rows = select(Post).where(Post.id == bindparam("id")).with_for_update()
+    return rows.execution_options(populate_existing=True)
 
 
 def _already(session: Session, member: Member, submission: str) -> Comment | None:
-    rows = select(Comment).where(Comment.member_id == member.id, Comment.submission == submission)
-    return session.scalar(rows)
+    given = {"member_id": member.id, "submission": submission}
+    return session.scalar(_submitted(), given)
+
+
+@cache
+def _submitted() -> Select[tuple[Comment]]:
+    return select(Comment).where(
+        Comment.member_id == bindparam("member_id"), Comment.submission == bindparam("submission")
+    )
 
 
 def _answered(session: Session, post: Post, answer: int | None) -> Comment | None:
@@ -116,15 +122,22 @@ def _answered(session: Session, post: Post, answer: int | None) -> Comment | Non
 
 
 def _note_answers(session: Session, comment: Comment) -> None:
-    rows = select(Comment.id).where(
-        Comment.post_id == comment.post_id,
-        Comment.number.in_(markup.references(comment.html)),
-        Comment.number < comment.number,
-    )
-    answered = set(session.scalars(rows))
+    answered = _named(session, comment, markup.references(comment.html))
     if comment.parent is not None:
         answered.add(comment.parent.id)
     session.add_all(Answer(comment_id=comment.id, to_id=id) for id in sorted(answered))
+
+
+def _named(session: Session, comment: Comment, numbers: list[int]) -> set[int]:
+    """The ids of those before the comment that have one of the numbers."""
+    if not numbers:
+        return set()
+    rows = select(Comment.id).where(
+        Comment.post_id == comment.post_id,
+        Comment.number.in_(numbers),
+        Comment.number < comment.number,
+    )
+    return set(session.scalars(rows))
 
 
 def _set_state(session: Session, member: Member, post: Post, number: int, state: State) -> Comment:

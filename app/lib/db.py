@@ -3,13 +3,16 @@ SQLite and PostgreSQL. It holds no table of its own.
 
 SQLite is driven by hand: the driver's own transactions lose updates when a transaction reads
 before it writes, so a writing session opens with BEGIN IMMEDIATE and a reading one with BEGIN.
+Who must wait for its one write lock asks for it often: left to itself SQLite sleeps ever longer
+between its tries, up to 100 ms, while others come and take it.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
-from threading import Lock
+from threading import Lock, RLock
 from typing import Annotated, Any
 
 from sqlalchemy import (
@@ -36,9 +39,13 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from app.lib import clock
 from app.lib.errors import Misconfigured
 
 BUSY_SECONDS = 5
+ASK_AGAIN_SECONDS = 0.0005
+BUSY_TIMEOUT = f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"
+_LASTLY, _AFTERWARDS = "lastly", "afterwards"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -103,6 +110,9 @@ class Database:
             self.engine, execution_options={"reading": True}, autoflush=False, **options
         )
         self._writer = sessionmaker(self.engine, **options)
+        # In a file there is one writer at a time. Those of a process wait for each other here,
+        # where the next begins at once, and not in SQLite, where each asks again after a pause.
+        self._turn = RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
         self._peephole: Any = None
         self._peeking = Lock()
 
@@ -121,8 +131,12 @@ class Database:
 
         Keep it short and speak to no network inside it: on SQLite it holds the only write lock.
         """
-        with self._writer() as session, session.begin():
+        with self._turn, self._writer() as session, session.begin():
             yield session
+            for act in session.info.get(_LASTLY, ()):
+                act(session)
+        for act in session.info.get(_AFTERWARDS, ()):
+            act()
 
     def peek(self, query: str) -> Any:
         """The one value of a query, read outside of any transaction over a connection kept for
@@ -187,6 +201,16 @@ def plain_rows(session: Session, statement: Select, **values: object) -> Sequenc
     return session.connection().execute(statement, values).all()
 
 
+def lastly(session: Session, act: Callable[[Session], None]) -> None:
+    """Do this as the last thing in the unit of work, shortly before it is committed."""
+    session.info.setdefault(_LASTLY, []).append(act)
+
+
+def afterwards(session: Session, act: Callable[[], None]) -> None:
+    """Do this once the unit of work is committed and keeps nobody waiting any more."""
+    session.info.setdefault(_AFTERWARDS, []).append(act)
+
+
 def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
@@ -203,7 +227,7 @@ def _sqlite_engine(url: Any, pool_size: int) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # The driver must not send a BEGIN of its own.
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.execute(BUSY_TIMEOUT)
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # NORMAL may lose the last commits at power loss.
@@ -211,5 +235,26 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("reading", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver = connection.connection.dbapi_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _get_write_lock(driver):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # Raises as any other statement does.
+    finally:
+        driver.execute(BUSY_TIMEOUT)
+
+
+def _get_write_lock(driver: sqlite3.Connection) -> bool:
+    patient_until = clock.ticks() + BUSY_SECONDS
+    while clock.ticks() < patient_until:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+            return True
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # Its first byte is the kind.
+                return False
+        clock.pause(ASK_AGAIN_SECONDS)
+    return False

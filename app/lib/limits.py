@@ -4,12 +4,13 @@ restart sees the same count."""
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import String, case, delete
+from sqlalchemy import Insert, String, bindparam, case, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.lib.db import Base, is_sqlite
+from app.lib.db import Base, UTCDateTime, is_sqlite
 from app.lib.errors import TooMany
 from app.lib.tokens import digest
 
@@ -34,7 +35,9 @@ class Limit:
 
 def take(session: Session, limit: Limit, key: str, now: datetime) -> None:
     """Count once more; raises TooMany when that is once too often."""
-    count, ends_at = session.execute(_counted(session, limit, key, now)).one()
+    until = now + timedelta(seconds=limit.seconds)
+    values = {"name": _name(limit, key), "now": now, "until": until}
+    count, ends_at = session.execute(_counting(is_sqlite(session)), values).one()
     if count > limit.most:
         wait = math.ceil((ends_at - now).total_seconds())
         raise TooMany(f"That was too often. Please try again in {in_words(wait)}.", wait)
@@ -62,18 +65,18 @@ def _name(limit: Limit, key: str) -> str:
     return f"{limit.name}:{digest(key)[:40]}"
 
 
-def _counted(session: Session, limit: Limit, key: str, now: datetime):
-    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
-    ends_at = now + timedelta(seconds=limit.seconds)
-    statement = insert(Count).values(
-        key=_name(limit, key), count=1, started_at=now, ends_at=ends_at
-    )
+@cache
+def _counting(is_in_sqlite: bool) -> Insert:
+    """Built once: it stands before every comment and every try to sign in."""
+    insert = sqlite.insert if is_in_sqlite else postgresql.insert
+    now, until = (bindparam(name, type_=UTCDateTime()) for name in ("now", "until"))
+    statement = insert(Count).values(key=bindparam("name"), count=1, started_at=now, ends_at=until)
     is_over = Count.ends_at <= now
     return statement.on_conflict_do_update(
         index_elements=[Count.key],
         set_={
             "count": case((is_over, 1), else_=Count.count + 1),
             "started_at": case((is_over, now), else_=Count.started_at),
-            "ends_at": case((is_over, ends_at), else_=Count.ends_at),
+            "ends_at": case((is_over, until), else_=Count.ends_at),
         },
     ).returning(Count.count, Count.ends_at)

@@ -1,8 +1,9 @@
 """Signing in and out. A sign-in is a row, so that ending it ends it everywhere at once."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.lib import limits, tokens
@@ -67,9 +68,15 @@ def note_proof(session: Session, sign_in: SignIn, now: datetime) -> None:
 
 def find(session: Session, token: str, now: datetime) -> SignIn | None:
     """The sign-in of this token with its member, unless it has ended."""
-    rows = select(SignIn).where(SignIn.digest == tokens.digest(token))
-    found = session.scalar(rows.options(joinedload(SignIn.member)))
+    found = session.scalar(_with_member(), {"digest": tokens.digest(token)})
     return None if found is None or is_over(found, now) else found
+
+
+@cache
+def _with_member() -> Select[tuple[SignIn]]:
+    """Built once, since each request of a member asks for it."""
+    rows = select(SignIn).where(SignIn.digest == bindparam("digest"))
+    return rows.options(joinedload(SignIn.member))
 
 
 def is_worth_noting(sign_in: SignIn, now: datetime) -> bool:

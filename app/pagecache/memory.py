@@ -25,14 +25,15 @@ class Memory(Generic[T]):
 
     def get(self, now: datetime) -> T:
         version = self._version.now()
-        if self._known is None or not _holds(self._known, version, now):
+        # Looked at once: a thread that was slow may put what is older in its place at any time.
+        known = self._known
+        if known is None or not _holds(known, version, now):
             # In a session of its own, opened after the version was read: one that the request
             # has had open for longer could still see what was before.
             with self._database.reading() as session:
                 found, until = self._read(session, now)
-            self._known = (version, until, found)
-            return found
-        return self._known[2]
+            known = self._known = (version, until, found)
+        return known[2]
 
 
 def _holds(known: tuple, version: int, now: datetime) -> bool:

@@ -1,18 +1,21 @@
 """Which content is the newest. A public change raises the version inside its own transaction; a
-process that has read the version may rely on it for LEASE seconds; and whoever raised it waits
-that long after the commit before anybody is told that it is done. So no process answers with
-what was before a change that its author knows to be made, and none has to ask for every answer.
-"""
+process that has read the version may rely on it for LEASE seconds; and whoever raised it
+waits that long after the commit before anybody is told that it is done. So no process answers
+with what was before a change that its author knows to be made, and none has to ask for every
+answer."""
 
+from functools import cache
 from threading import Lock
 
-from sqlalchemy import event, update
+from sqlalchemy import Update, update
 from sqlalchemy.orm import Session
 
 from app.lib import clock
-from app.lib.db import Database
+from app.lib.db import Database, afterwards, lastly
 from app.pagecache.models import Content
 
+# In seconds. Half of it is how often a process that is asked much looks at the database, all of
+# it how much longer a change takes.
 LEASE = 0.008
 _RAISED = "content_raised"
 
@@ -25,17 +28,18 @@ def raise_version(session: Session) -> None:
     if session.info.get(_RAISED):
         return
     session.info[_RAISED] = True
-    event.listen(session, "before_commit", _raise, once=True)
-    event.listen(session, "after_commit", _outlast_leases, once=True)
+    lastly(session, _raise)
+    afterwards(session, lambda: clock.pause(LEASE))
 
 
 def _raise(session: Session) -> None:
     session.flush()
-    session.execute(update(Content).values(version=Content.version + 1))
+    session.connection().execute(_raised())
 
 
-def _outlast_leases(_session: Session) -> None:
-    clock.pause(LEASE)
+@cache
+def _raised() -> Update:
+    return update(Content).values(version=Content.version + 1)
 
 
 class Version:

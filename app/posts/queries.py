@@ -77,6 +77,12 @@ def at_path(session: Session, path: str, now: datetime) -> Post:
     return _if_public(session.scalar(rows), now)
 
 
+def bare_at_path(session: Session, path: str, now: datetime) -> Post:
+    """The post at an address without its author and tags, for those who change what is under it;
+    raises as above."""
+    return _if_public(session.scalar(_bare(), {"path": path}), now)
+
+
 def shown_at_path(session: Session, path: str, now: datetime) -> Row:
     """What a page shows of the post or page at an address, without the tags; raises as above."""
     found = plain_rows(session, _shown(), path=path)
@@ -149,6 +155,11 @@ def _if_public(post: Any, now: datetime) -> Any:
 
 # To build a statement takes longer than to run it. Those for the page of a post, which is asked
 # for most, are built once and have their values left open.
+
+
+@cache
+def _bare() -> Select[tuple[Post]]:
+    return select(Post).where(Post.path == bindparam("path"))
 
 
 @cache

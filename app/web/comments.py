@@ -63,9 +63,10 @@ def add(year: int, month: int, slug: str) -> Response:
     form = CommentForm()
     try:
         form.check()
+        shown = posts.shown_at_path(reading(), _path(year, month, slug), now())
+        html = actions.html_of(form.text.data, shown)  # Now, while nobody has to wait for it.
         if request.form.get("do") == "preview":
-            post = posts.shown_at_path(reading(), _path(year, month, slug), now())
-            return discussion(post, form, preview=actions.html_of(form.text.data, post))
+            return discussion(shown, form, preview=html)
         with writing() as session:
             post = _post(session, year, month, slug)
             comment = actions.add(
@@ -168,7 +169,7 @@ def _answering(post: Row, form: CommentForm) -> Comment | None:
 
 
 def _post(session, year: int, month: int, slug: str) -> Post:
-    return posts.at_path(session, _path(year, month, slug), now())
+    return posts.bare_at_path(session, _path(year, month, slug), now())
 
 
 def _path(year: int, month: int, slug: str) -> str:

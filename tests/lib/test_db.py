@@ -1,14 +1,16 @@
 """The database: sessions that lose nothing, moments in UTC, refusals of bad addresses."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
+from threading import Thread
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from app.jobs.models import Job
-from app.lib import migrate
-from app.lib.db import Database
+from app.lib import clock, migrate
+from app.lib.db import Database, afterwards
 from app.lib.errors import Misconfigured
 from app.members.models import SignIn
 from app.site.models import Site
@@ -146,6 +148,57 @@ def test_a_reader_on_sqlite_sees_one_state_while_others_write(sqlite):
         with sqlite.writing() as other:
             other.get(Site, 1).posts_per_page = before + 1
         assert session.scalar(select(Site.posts_per_page)) == before
+
+
+def test_threads_write_in_the_order_in_which_they_came(sqlite):
+    written = []
+
+    def write(number: int) -> None:
+        with sqlite.writing() as session:
+            session.add(Tag(slug=f"tag-{number}", name=f"Tag {number}"))
+            written.append(number)
+
+    threads = [Thread(target=write, args=(number,)) for number in range(8)]
+    with sqlite.writing():
+        for thread in threads:
+            thread.start()
+            clock.pause(0.005)  # Until it waits.
+    for thread in threads:
+        thread.join()
+    assert written == list(range(8))
+
+
+def test_what_comes_afterwards_keeps_no_writer_waiting(database):
+    found = []
+    with database.writing() as session:
+        session.add(Tag(slug="pond", name="Pond"))
+        afterwards(session, lambda: add_tags(database, "lake"))
+        afterwards(session, lambda: found.extend(slugs_of(database)))
+    assert found == ["lake", "pond"]
+
+
+def test_nothing_comes_after_a_unit_of_work_that_was_rolled_back(database):
+    found = []
+    with suppress(ZeroDivisionError), database.writing() as session:
+        afterwards(session, lambda: found.append("told"))
+        raise ZeroDivisionError
+    assert found == []
+
+
+def test_one_that_waits_for_itself_or_for_another_process_is_refused_in_the_end(
+    sqlite, monkeypatch
+):
+    monkeypatch.setattr("app.lib.db.BUSY_SECONDS", 0.05)
+    other = Database(str(sqlite.engine.url))
+    with sqlite.writing() as session:
+        session.add(Tag(slug="pond", name="Pond"))
+        session.flush()
+        for database in (sqlite, other):
+            with pytest.raises(OperationalError, match="database is locked"):
+                add_tags(database, "lake")
+    other.close()
+    add_tags(sqlite, "lake")
+    assert slugs_of(sqlite) == ["lake", "pond"]
 
 
 def test_a_database_that_is_there_answers(database):

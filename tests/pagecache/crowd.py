@@ -39,7 +39,9 @@ def crowd(url: str, folder: Path, curator: int, items: list[int]) -> list[Tally]
     """What each of the processes found. `items` are the resources that they change, one each."""
     board = folder / "board"
     board.write_bytes(bytes(2 * NOTES.size))
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+    context = get_context("forkserver")  # One process imports the application for all.
+    context.set_forkserver_preload([__name__])
+    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
         tasks = [
             pool.submit(take_part, url, folder, me, curator, item) for me, item in enumerate(items)
         ]

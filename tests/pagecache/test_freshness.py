@@ -48,6 +48,7 @@ NOBODY_SEES = {
     "flask mail try": "a letter is for one person",
 }
 NOT_WALKED = {
+    "flask bench fill": "takes an empty blog, which has a test of its own",
     "flask serve": "is what serves the other process",
     "flask worker": "what it does is in its handlers",
     "flask db downgrade": "is for a blog that is not being served",
@@ -89,6 +90,14 @@ def test_whatever_strangers_see_is_fresh_in_every_process_at_once(walk):
     assert walk.public.watched == public - set(NEVER_KEPT)
     jobs = {*HANDLERS, *errands(carrier(walk.house.config))}
     assert jobs == JOBS_THAT_NOBODY_SEES
+
+
+def test_what_fills_an_empty_blog_shows_at_once(app, browser):
+    for _ in range(2):
+        assert "Nothing is published here yet." in browser.get("/").words()
+    result = app.test_cli_runner().invoke(args=["bench", "fill", "--posts", "2"])
+    assert result.exit_code == 0, result.output
+    assert len(browser.get("/").by_class("entry")) == 2
 
 
 def test_ten_thousand_writes_and_reads_of_four_processes_show_nothing_stale(

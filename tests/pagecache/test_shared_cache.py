@@ -138,7 +138,13 @@ def addresses(blog) -> dict[str, tuple[str, bool]]:
     }
 
 
-def test_safety_28_no_stranger_gets_a_members_page_and_no_member_a_strangers(blog, member, ask):
+def test_safety_28_a_shared_cache_gives_nobody_what_is_anothers(blog, member, ask):
+    _no_stranger_gets_a_members_page_and_no_member_a_strangers(blog, member, ask)
+    _what_is_kept_for_strangers_gives_nobody_a_cookie(blog, member, ask)
+    _no_cookie_opens_the_cache(member, ask)
+
+
+def _no_stranger_gets_a_members_page_and_no_member_a_strangers(blog, member, ask) -> None:
     secrets = [NAME, *member.cookies.values(), "Sign out"]
     for rule, (address, is_public) in addresses(blog).items():
         own = [member.get(address)]
@@ -159,7 +165,7 @@ def test_safety_28_no_stranger_gets_a_members_page_and_no_member_a_strangers(blo
             assert answer.status_code == READ[rule][1][-1], rule
 
 
-def test_safety_28_what_is_kept_for_strangers_gives_nobody_a_cookie(blog, member, ask):
+def _what_is_kept_for_strangers_gives_nobody_a_cookie(blog, member, ask) -> None:
     for rule, (address, is_public) in addresses(blog).items():
         assert _is_public(ask(address)) == is_public, rule
         assert not _is_public(member.get(address)), rule
@@ -170,7 +176,6 @@ def test_safety_28_what_is_kept_for_strangers_gives_nobody_a_cookie(blog, member
             assert answer.headers.get("X-Cache-Status") != "HIT", rule
     assert not _is_public(ask("/sign-in"))
     assert _is_public(ask("/no-such-page"))
-    _no_cookie_opens_the_cache(member, ask)
 
 
 def _no_cookie_opens_the_cache(member, ask) -> None:

@@ -1,6 +1,7 @@
 """Markdown to HTML: the full kind for posts, the small kind for comments."""
 
 import re
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from markdown import Markdown
@@ -48,8 +49,13 @@ def lead_html(source: str) -> str | None:
     return post_html(lead[0]) if len(lead) == 2 else None
 
 
+@lru_cache(maxsize=32)
 def comment_html(source: str, last_number: int) -> str:
-    """Safe HTML of a comment; `#3` links to comment 3 when there is one. Raises Invalid."""
+    """Safe HTML of a comment; `#3` links to comment 3 when there is one. Raises Invalid.
+
+    The last ones are remembered: a comment is looked at before it is posted, and made ready before
+    a lock is taken under which it is wanted again.
+    """
     _check(source, LONGEST_COMMENT, "A comment", MOST_COMMENT_COST)
     return sanitize.comment(_convert(_comment_markdown(last_number), source))
 

@@ -1,0 +1,88 @@
+"""What a page costs the database, and that it costs no more when there is more on it."""
+
+import pytest
+from sqlalchemy import event
+
+from app.lib.db import Base
+from app.members.queries import by_login
+from app.site import settings
+from tests import cast
+from tests.cast import PASSWORD
+
+MOST = 6
+LISTS = ("/", "/feed.rss", "/tags/water", "/2010", "/authors/bow", "/comments", "/comments.atom")
+
+
+@pytest.fixture(autouse=True)
+def _people(house):
+    with house.database.writing() as session:
+        cast.people(session)
+
+
+@pytest.fixture
+def said(house):
+    """The statements that were sent, but for those that open and close a transaction."""
+    statements = []
+    event.listen(
+        house.database.engine, "before_cursor_execute", lambda *given: statements.append(given[2])
+    )
+    return statements
+
+
+def selects(said: list[str]) -> int:
+    return sum(statement.startswith("SELECT") for statement in said)
+
+
+def lay(house, comments: int, posts: int = 1) -> str:
+    """Posts by Bow, the last of them with comments; its address."""
+    with house.database.writing() as session:
+        people = [cast.member(session, f"person{n}-{comments}") for n in range(10)]
+        bow = by_login(session, "bow")
+        for number in range(posts):
+            post = cast.post(session, bow, f"{comments} {number}", tags=["Water"])
+        for number in range(comments):
+            by = people[number % len(people)]
+            cast.comment(session, by, post, answer=number // 2 or None)
+        return f"/{post.path}"
+
+
+@pytest.mark.parametrize("reader", [None, "cyd"])
+def test_a_post_costs_six_statements_however_many_comments_it_has(house, browser, said, reader):
+    addresses = [lay(house, comments) for comments in (2, 20)]
+    if reader:
+        browser.sign_in(reader, PASSWORD)
+    browser.get("/")  # The site and its menu are known from here on.
+    costs = []
+    for address in addresses:
+        del said[:]
+        browser.get(address)
+        costs.append(selects(said))
+    assert costs == [MOST + (1 if reader else 0)] * 2  # Who a member is takes one more.
+
+
+def test_a_list_costs_no_more_when_there_is_more_in_it(house, browser, said):
+    costs = []
+    for comments in (2, 20):
+        lay(house, comments, posts=4)
+        browser.get("/resources")
+        del said[:]
+        for address in LISTS:
+            browser.client.get(address)
+        costs.append(selects(said))
+    assert costs[0] == costs[1] <= len(LISTS) * MOST
+
+
+def test_nothing_is_loaded_by_accident():
+    relationships = [one for mapper in Base.registry.mappers for one in mapper.relationships]
+    assert len(relationships) > 5
+    assert [str(one) for one in relationships if one.lazy != "raise"] == []
+
+
+def test_what_was_made_for_one_zone_is_not_shown_in_another(house, browser):
+    address = lay(house, 2)
+    assert browser.get(address).text.count("3:00") >= 2
+    with house.database.writing() as session:
+        settings.change(session, "zone", "Asia/Tokyo")
+    browser.get(address)
+    assert "12:00" in browser.page.text
+    assert "3:00" not in browser.page.text
