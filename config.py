@@ -32,7 +32,7 @@ class Config:
     mail_url: str = "file:"
     mail_from: str = "blog@localhost"
     demo_password: str = ""
-    page_cache_mb: int = 16
+    page_cache_mb: int = 10
     shared_cache_seconds: int = 0
     cheap_passwords: bool = False
 
@@ -54,7 +54,7 @@ class Config:
             mail_url=_mail_url(environ),
             mail_from=_mail_from(environ, site_url),
             demo_password=environ.get("DEMO_PASSWORD", ""),
-            page_cache_mb=_number(environ, "PAGE_CACHE_MB", default=16, least=1, most=65536),
+            page_cache_mb=_number(environ, "PAGE_CACHE_MB", default=10, least=1, most=65536),
             shared_cache_seconds=_number(
                 environ, "SHARED_CACHE_SECONDS", default=0, least=0, most=86400
             ),

@@ -87,12 +87,12 @@ def visit() -> SignIn:
 
 
 def asking_in(session: Session) -> Member:
-    """The member who is signed in, as of now in the session of a unit of work."""
-    member = asking()
-    found = session.get(Member, member.id) if member else None
+    """The member who is signed in, as of now in the session of a unit of work: the sign-in may
+    have been ended since the request came."""
+    found = signin.find(session, current_user.token, now()) if asking() else None
     if found is None:
         raise NotAllowed("Sign in first.")
-    return found
+    return found.member
 
 
 def sign_in(token: str) -> None:

@@ -1,6 +1,7 @@
 """Handing a letter to a mail server (RFC 5321). Whatever goes wrong out there becomes words. With
 app.lib.fetch to come, this is the only module that opens a connection to another machine."""
 
+import re
 import smtplib
 import socket
 import ssl
@@ -17,8 +18,9 @@ STEP_SECONDS = 10.0
 # All steps together; shorter than a job's lease, or another worker would send the letter too.
 WHOLE_SECONDS = 40.0
 PORTS = {"smtp": 587, "smtps": 465}
-# What a server says about the letter, not about itself: only these can be for good.
-ABOUT_THE_LETTER = (smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
+# Who may send, and from where, is for the owner to set right; the letters wait for that.
+ABOUT_US = (530, 535)
+ABOUT_US_TOO = re.compile(r"^5\.7\.")  # RFC 3463 §3.8: security or policy.
 
 
 def hand_over(url: str, message: EmailMessage, sender: str, address: str) -> None:
@@ -30,10 +32,8 @@ def hand_over(url: str, message: EmailMessage, sender: str, address: str) -> Non
     except smtplib.SMTPRecipientsRefused as error:
         code, said = error.recipients[address]
         raise _refused(code, said) from error
-    except ABOUT_THE_LETTER as error:
+    except smtplib.SMTPDataError as error:
         raise _refused(error.smtp_code, error.smtp_error) from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise FailedForGood(f"the mail server cannot take this letter: {error}") from error
     except smtplib.SMTPResponseException as error:
         raise Failed(_said(error.smtp_code, error.smtp_error)) from error
     except smtplib.SMTPException as error:
@@ -50,7 +50,11 @@ class _Watched:
         self._watch = Timer(WHOLE_SECONDS, self._break_off)
         self._watch.daemon = True
         self._watch.start()
-        return super().connect(*arguments, **more)
+        try:
+            return super().connect(*arguments, **more)
+        except BaseException:
+            self._watch.cancel()
+            raise
 
     def close(self) -> None:
         self._watch.cancel()
@@ -103,9 +107,14 @@ def _greet(server: smtplib.SMTP, user: str, password: str) -> None:
 
 
 def _refused(code: int, said: bytes | str) -> Failed:
-    return (FailedForGood if code >= 500 else Failed)(_said(code, said))
+    """For good only if it is about the letter or who is to get it."""
+    is_about_us = code in ABOUT_US or ABOUT_US_TOO.match(_words(said))
+    return (FailedForGood if code >= 500 and not is_about_us else Failed)(_said(code, said))
 
 
 def _said(code: int, said: bytes | str) -> str:
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return f"the mail server said: {code} {' '.join(words.split())}"
+    return f"the mail server said: {code} {_words(said)}"
+
+
+def _words(said: bytes | str) -> str:
+    return " ".join((said.decode("utf-8", "replace") if isinstance(said, bytes) else said).split())

@@ -17,6 +17,7 @@ from app.members.rules import check_about, check_email, check_name, check_websit
 from app.site import links, settings
 
 ADDRESSES = limits.Limit("new-address", 3, 60 * 60)
+PASSWORDS = limits.Limit("new-password", 5, 60 * 60)
 LETTERS = limits.Limit("letter-to-new-address", 3, 60 * 60)
 
 
@@ -59,5 +60,7 @@ def end_sign_in(session: Session, member: Member, id: int) -> None:
 
 
 def end_other_sign_ins(session: Session, member: Member, this: SignIn) -> None:
+    """What was asked for from one of them, such as another address, is off as well."""
     others = (SignIn.member_id == member.id, SignIn.id != this.id)
     session.execute(delete(SignIn).where(*others))
+    tickets.void(session, member)

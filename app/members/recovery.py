@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs import queue
 from app.lib import limits
-from app.lib.errors import Invalid
+from app.lib.errors import Invalid, TooMany
 from app.mail import letters, outbox
 from app.members import signin, tickets, verification
 from app.members.models import Member, Purpose
@@ -19,6 +19,7 @@ from app.site import links, settings
 
 WRITE = "write to who cannot sign in"
 FROM_ONE_PLACE = limits.Limit("letter-here", 10, 60 * 60)
+TO_ONE_ADDRESS = limits.Limit("letter-to", 5, 60 * 60)
 FOR_ONE_MEMBER = limits.Limit("letter-for", 3, 60 * 60)
 LONGEST = 254
 
@@ -44,14 +45,20 @@ def write(session: Session, payload: dict[str, Any], now: datetime) -> None:
         # Somebody else may know this member's password, so a link into it proves nothing yet.
         verification.write_to(session, member, payload["next"], now)
         return
+    try:
+        limits.take(session, TO_ONE_ADDRESS, member.email, now)
+    except TooMany:
+        return  # By whatever names it was asked for: whoever reads there has letters enough.
     token = tickets.issue(session, member, purpose, member.email, now)
     blog = settings.site(session).title
+    # A name is free text, which nobody shall be able to send to an address that is not theirs.
+    name = member.name if member.is_verified else ""
     if purpose == Purpose.SIGN_IN:
         link = links.sign_in_by_link(token, payload["next"])
-        letter = letters.sign_in_link(blog, member.name, member.email, link)
+        letter = letters.sign_in_link(blog, name, member.email, link)
     else:
         link = links.new_password(token)
-        letter = letters.new_password(blog, member.name, member.email, member.login, link)
+        letter = letters.new_password(blog, name, member.email, member.login, link)
     outbox.owe(session, letter, now)
 
 
@@ -80,7 +87,8 @@ def reset(session: Session, token: str, password_hash: str, agent: str, now: dat
 def replace_password(session: Session, member: Member, password_hash: str, now: datetime) -> None:
     """Another password, by the member's own will; the member is told, in case it was not."""
     signin.put_password(session, member, password_hash)
-    tickets.void(session, member)
+    if not member.is_verified:
+        return  # The address may be a stranger's, who is none the wiser for a letter.
     blog = settings.site(session).title
     letter = letters.password_changed(blog, member.name, member.email, links.SIGN_IN_LETTER)
     outbox.owe(session, letter, now)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.lib import limits, tokens
 from app.lib.errors import Invalid
 from app.lib.passwords import Hasher
+from app.members import tickets
 from app.members.models import Member, SignIn
 from app.members.queries import known_as
 from app.members.rules import ABSOLUTE, IDLE, WRONG, check_password, is_over
@@ -99,8 +100,10 @@ def set_password(session: Session, member: Member, password: str, hasher: Hasher
 
 
 def put_password(session: Session, member: Member, password_hash: str) -> None:
+    """Whatever was asked for with the old one, such as another address, is off as well."""
     member.password_hash = password_hash
     session.execute(delete(SignIn).where(SignIn.member_id == member.id))
+    tickets.void(session, member)
 
 
 def forget_old(session: Session, now: datetime) -> None:

@@ -57,7 +57,7 @@ def confirm(session: Session, token: str, now: datetime) -> Member:
     holder = holder_of(session, ticket.address)
     if holder is not None and holder.id != member.id:
         raise Conflict("Another member has this e-mail address.")
-    if ticket.purpose == Purpose.CHANGE:
+    if ticket.purpose == Purpose.CHANGE and member.is_verified:
         _tell_old_address(session, member, now)
     member.email, member.verified_at = ticket.address, now
     tickets.void(session, member)

@@ -12,6 +12,7 @@ from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import house, reading, writing
 from app.http.who import Needs, needs
+from app.lib import limits
 from app.lib.errors import Invalid, Refusal
 from app.members import account, leaving, recovery, signin
 from app.members.rules import LONGEST_ABOUT, LONGEST_WEBSITE, check_password, is_proved_lately
@@ -135,6 +136,7 @@ def _change_password(form: PasswordForm) -> Response:
     password_hash = house().hasher.hash(password)
     with writing() as session:
         member = who.asking_in(session)
+        limits.take(session, account.PASSWORDS, str(member.id), now())
         recovery.replace_password(session, member, password_hash, now())
         token = signin.begin(session, member, client_agent(), now())
     who.sign_in(token)

@@ -1,5 +1,7 @@
 """Joining, signing in, signing out."""
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, redirect, request
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 
@@ -10,9 +12,10 @@ from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import house, reading, writing
 from app.lib import limits
-from app.lib.errors import Refusal
+from app.lib.errors import Invalid, Refusal, TooMany
 from app.members import signin, signup, verification
 from app.members.models import Member
+from app.members.rules import WRONG
 from app.members.signup import Applicant
 
 JOINING = limits.Limit("join", 5, 60 * 60)
@@ -101,7 +104,8 @@ def _join(applicant: Applicant, invitation: str, way_back: str) -> str:
     password_hash = house().hasher.hash(applicant.password)
     with writing() as session:
         member = signup.join(session, applicant, password_hash, invitation, now())
-        verification.ask(session, member, way_back, now())
+        with suppress(TooMany):  # The letter can be asked for again; joining is not undone for it.
+            verification.ask(session, member, way_back, now())
         return signin.begin(session, member, client_agent(), now())
 
 
@@ -114,7 +118,9 @@ def _sign_in(known: str, password: str) -> str:
     member = signin.recognise(reading(), known, password, hasher)
     renewed = hasher.hash(password) if hasher.is_outdated(member.password_hash) else None
     with writing() as session:
-        member = session.get_one(Member, member.id)
+        recognised, member = member, session.get_one(Member, member.id)
+        if member.password_hash != recognised.password_hash:
+            raise Invalid(WRONG)  # It has been changed since.
         member.password_hash = renewed or member.password_hash
         signin.forgive(session, member, client_address())
         return signin.begin(session, member, client_agent(), now())

@@ -2,7 +2,8 @@
 where a sign-in was last proved.
 
 Why: who is a member already keeps taking part, so the addresses of members that are there count
-as confirmed. Addresses are compared, so they are kept in small letters from now on.
+as confirmed, unless several members gave the same. Addresses are compared, so they are kept in
+small letters from now on.
 """
 
 import sqlalchemy as sa
@@ -17,7 +18,11 @@ def upgrade() -> None:
     op.add_column(
         "members", sa.Column("website", sa.String(length=300), nullable=False, server_default="")
     )
-    op.execute("UPDATE members SET verified_at = joined_at, email = lower(email)")
+    op.execute("UPDATE members SET email = lower(email)")
+    op.execute(
+        "UPDATE members SET verified_at = joined_at WHERE email IN"
+        " (SELECT email FROM members GROUP BY email HAVING count(*) = 1)"
+    )
     op.add_column("sign_ins", sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
         "sign_ins", sa.Column("agent", sa.String(length=60), nullable=False, server_default="")
@@ -44,6 +49,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE members SET standing = 'suspended' WHERE standing = 'left'")
     op.drop_index(op.f("ix_tickets_member_id"), table_name="tickets")
     op.drop_index(op.f("ix_tickets_expires_at"), table_name="tickets")
     op.drop_table("tickets")
