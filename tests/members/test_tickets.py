@@ -4,10 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from app.lib.errors import Conflict
+from app.mail.models import Owed
 from app.members import recovery, tickets, verification
 from app.members.models import Member, Purpose
+from app.members.queries import by_login
 from app.members.tickets import Spent
 from tests import cast
 from tests.cast import NOW
@@ -72,3 +75,36 @@ def test_old_tickets_are_forgotten(database):
         tickets.forget_old(session, NOW + timedelta(hours=24))
         with pytest.raises(Spent):
             tickets.holder(session, token, (Purpose.CONFIRM,), NOW)
+
+
+def test_another_password_makes_the_links_worthless_that_were_asked_for_before(database):
+    token = issued(database, "cyd", Purpose.CHANGE, "thief@example.org")
+    with database.writing() as session:
+        member = by_login(session, "cyd")
+        recovery.replace_password(session, member, cast.HASH, NOW)
+        with pytest.raises(Spent):
+            verification.confirm(session, token, NOW)
+
+
+def letters_owed(database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count(Owed.id)))
+
+
+def test_nobody_hears_of_changes_at_an_address_that_is_not_confirmed(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        recovery.replace_password(session, people["una"], cast.HASH, NOW)
+    assert letters_owed(database) == 0
+    with database.writing() as session:
+        recovery.replace_password(session, by_login(session, "cyd"), cast.HASH, NOW)
+    assert letters_owed(database) == 1
+
+
+def test_an_address_gets_so_many_letters_and_no_more(database):
+    with database.writing() as session:
+        cast.people(session)
+        for known in ("cyd", "cyd@example.org") * 5:
+            payload = {"known": known, "purpose": Purpose.RESET, "next": ""}
+            recovery.write(session, payload, NOW)
+    assert letters_owed(database) == recovery.TO_ONE_ADDRESS.most
