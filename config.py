@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.lib.errors import Misconfigured
+from app.lib.names import EMAIL
 
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -28,6 +29,8 @@ class Config:
     port: int = 8000
     secret_key: str = ""
     proxy_hops: int = 0
+    mail_url: str = "file:"
+    mail_from: str = "blog@localhost"
     demo_password: str = ""
     page_cache_mb: int = 10
     shared_cache_seconds: int = 0
@@ -39,14 +42,17 @@ class Config:
         instance = Path(environ.get("INSTANCE_PATH") or ROOT / "instance").absolute()
         host = environ.get("HOST") or "127.0.0.1"
         port = _number(environ, "PORT", default=8000, least=1, most=65535)
+        site_url = _site_url(environ, host, port)
         return cls(
-            site_url=_site_url(environ, host, port),
+            site_url=site_url,
             database_url=environ.get("DATABASE_URL") or f"sqlite:///{instance / 'blog.sqlite3'}",
             instance_path=instance,
             host=host,
             port=port,
             secret_key=_secret(environ),
             proxy_hops=_number(environ, "PROXY_HOPS", default=0, least=0, most=9),
+            mail_url=_mail_url(environ),
+            mail_from=_mail_from(environ, site_url),
             demo_password=environ.get("DEMO_PASSWORD", ""),
             page_cache_mb=_number(environ, "PAGE_CACHE_MB", default=10, least=1, most=65536),
             shared_cache_seconds=_number(
@@ -57,6 +63,11 @@ class Config:
     @property
     def is_secure(self) -> bool:
         return self.site_url.startswith("https://")
+
+    @property
+    def mail_host(self) -> str:
+        """The right side of our addresses and Message-IDs."""
+        return _mail_host(self.site_url)
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -79,12 +90,32 @@ def _site_url(environ: Mapping[str, str], host: str, port: int) -> str:
     return given
 
 
-def _split(url: str):
+def _split(url: str, schemes: tuple[str, ...] = ("http", "https")):
     try:
         parts = urlsplit(url)
-        return parts if parts.scheme in ("http", "https") and parts.hostname else None
+        return parts if parts.scheme in schemes and parts.hostname and parts.port != 0 else None
     except ValueError:
         return None
+
+
+def _mail_url(environ: Mapping[str, str]) -> str:
+    given = environ.get("MAIL_URL") or "file:"
+    parts = _split(given, ("smtp", "smtps"))
+    if given != "file:" and (parts is None or parts.path.strip("/") or parts.query):
+        raise Misconfigured("MAIL_URL: must be file: or like smtp://user:password@host:587")
+    return given
+
+
+def _mail_from(environ: Mapping[str, str], site_url: str) -> str:
+    given = environ.get("MAIL_FROM") or f"blog@{_mail_host(site_url)}"
+    if environ.get("MAIL_FROM") and not EMAIL.fullmatch(given):
+        raise Misconfigured("MAIL_FROM: must be an address such as blog@example.org")
+    return given
+
+
+def _mail_host(site_url: str) -> str:
+    host = urlsplit(site_url).hostname or ""
+    return "localhost" if host in LOOPBACK or ":" in host else host
 
 
 def _secret(environ: Mapping[str, str]) -> str:

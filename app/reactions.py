@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.comments import own
 from app.comments.events import CommentChanged
 from app.lib import markup
-from app.members.events import RoleGiven
+from app.members.events import MemberLeft, ProfileChanged, RoleGiven
 from app.pagecache.version import raise_version
 from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import State
@@ -32,6 +33,11 @@ def renew(session: Session, _event: Any) -> None:
     raise_version(session)
 
 
+def withdraw_texts(session: Session, event: MemberLeft) -> None:
+    if event.withdraws:
+        own.withdraw_all(session, event.member)
+
+
 REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     PostSaved: (note_links, renew_unless_draft),
     # One that was only scheduled is a draft again, but may have opened since the author asked.
@@ -40,6 +46,8 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     CollectionChanged: (renew,),
     SiteChanged: (renew,),
     RoleGiven: (renew,),
+    ProfileChanged: (renew,),
+    MemberLeft: (withdraw_texts, renew),
 }
 
 

@@ -1,12 +1,16 @@
-"""The second program: leases jobs, runs them one at a time, keeps the timetable.
+"""The second program: leases jobs, runs them, keeps the timetable.
 
-A handler gets the session of the unit of work in which its job is also finished, so that what
-it did and that it was done are committed together.
+There are two kinds of work. A handler works in this house: it gets the session of the unit of
+work in which its job is also finished, so that what it did and that it was done are committed
+together. An errand speaks to other machines: it runs between leasing and finishing, with no
+transaction open, and in a thread of its own, so that a machine out there which hangs holds up
+nothing here.
 """
 
 import json
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Event
 from typing import Any
@@ -18,12 +22,17 @@ from app.jobs import queue, timetable
 from app.jobs.models import Job
 from app.lib import clock, limits
 from app.lib.db import Database, is_sqlite
-from app.members import invitations, signin
+from app.mail import outbox
+from app.mail.delivery import Carrier
+from app.members import invitations, recovery, signin, tickets, verification
 
 IDLE_SECONDS = 1.0
+# With pauses of up to half a day these take three days; a machine out there may be down so long.
+ERRAND_ATTEMPTS = 12
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Session, dict[str, Any], datetime], None]
+Errand = Callable[[Database, dict[str, Any], datetime], None]
 
 
 def check_foreign_keys(session: Session, _payload: dict[str, Any], _now: datetime) -> None:
@@ -37,39 +46,79 @@ def check_foreign_keys(session: Session, _payload: dict[str, Any], _now: datetim
 HANDLERS: dict[str, Handler] = {
     "forget old sign-ins": lambda session, _, now: signin.forget_old(session, now),
     "forget old invitations": lambda session, _, now: invitations.forget_old(session, now),
+    "forget old tickets": lambda session, _, now: tickets.forget_old(session, now),
     "forget old counts": lambda session, _, now: limits.forget(session, now),
     "check foreign keys": check_foreign_keys,
+    verification.WRITE: verification.write,
+    recovery.WRITE: recovery.write,
 }
 
 
+def errands(carrier: Carrier) -> dict[str, Errand]:
+    return {outbox.SEND: carrier.send, outbox.SWEEP: carrier.sweep}
+
+
 class Worker:
-    def __init__(self, database: Database, handlers: dict[str, Handler]):
+    def __init__(
+        self,
+        database: Database,
+        handlers: dict[str, Handler],
+        errands: dict[str, Errand] | None = None,
+    ):
         self._database = database
         self._handlers = handlers
+        self._errands = errands or {}
 
     def run(self, stopping: Event) -> None:
-        """Work until `stopping` is set; the job in hand is finished first."""
+        """Work until `stopping` is set; the jobs in hand are finished first."""
         with self._database.writing() as session:
             timetable.put_up(session, clock.now())
-        while not stopping.is_set():
-            if not self.run_once(clock.now()):
-                stopping.wait(IDLE_SECONDS)
+        with ThreadPoolExecutor(1) as pool:
+            runner = pool.submit(self._keep_on, self.run_errand, stopping)
+            self._keep_on(self.run_handler, stopping)
+        runner.result()  # Raises what ended it before its time.
 
     def run_once(self, now: datetime) -> bool:
-        """Run the job that is due, if there is one; whether there was."""
+        """Run a job of either kind that is due; whether there was one."""
+        return self.run_handler(now) or self.run_errand(now)
+
+    def run_handler(self, now: datetime) -> bool:
         with self._database.writing() as session:
-            job = queue.lease(session, now)
-        if job is None:
-            return False
+            job = queue.lease(session, now, besides=self._errands)
+        return job is not None and self._attempt(self._handle, job, now, queue.MOST_ATTEMPTS)
+
+    def run_errand(self, now: datetime) -> bool:
+        with self._database.writing() as session:
+            job = queue.lease(session, now, only=self._errands)
+        return job is not None and self._attempt(self._go, job, now, ERRAND_ATTEMPTS)
+
+    def _keep_on(self, run_next: Callable[[datetime], bool], stopping: Event) -> None:
         try:
-            self._run(job, now)
+            while not stopping.is_set():
+                if not run_next(clock.now()):
+                    stopping.wait(IDLE_SECONDS)
+        finally:
+            stopping.set()  # Neither of the two goes on without the other.
+
+    def _attempt(
+        self, run: Callable[[Job, datetime], None], job: Job, now: datetime, most: int
+    ) -> bool:
+        try:
+            run(job, now)
+        except queue.Failed as failure:
+            log.warning("job %s (%s) came to nothing", job.id, job.kind)
+            is_final = isinstance(failure, queue.FailedForGood)
+            self._fail(job, str(failure), now, 0 if is_final else most)
         except Exception as error:  # Whatever a job raises belongs to that job, not to the worker.
             log.exception("job %s (%s) failed", job.id, job.kind)
-            with self._database.writing() as session:
-                queue.fail(session, job, f"{type(error).__name__}: {error}", now)
+            self._fail(job, f"{type(error).__name__}: {error}", now, most)
         return True
 
-    def _run(self, job: Job, now: datetime) -> None:
+    def _fail(self, job: Job, reason: str, now: datetime, attempts: int) -> None:
+        with self._database.writing() as session:
+            queue.fail(session, job, reason, now, attempts)
+
+    def _handle(self, job: Job, now: datetime) -> None:
         with self._database.writing() as session:
             self._handlers[job.kind](session, json.loads(job.payload), now)
             every = timetable.EVERY.get(job.kind)
@@ -77,3 +126,8 @@ class Worker:
                 queue.finish(session, job)
             else:
                 queue.again_at(session, job, now + every)
+
+    def _go(self, job: Job, now: datetime) -> None:
+        self._errands[job.kind](self._database, json.loads(job.payload), now)
+        with self._database.writing() as session:
+            queue.finish(session, job)

@@ -25,6 +25,7 @@ CAST = {
     "cyd": ("Cyd", Role.MEMBER, Standing.ADMITTED),  # comments
     "cleo": ("Cleo", Role.MEMBER, Standing.ADMITTED),  # answers
     "dee": ("Dee", Role.MEMBER, Standing.WAITING),  # waits to be admitted
+    "una": ("Una", Role.MEMBER, Standing.ADMITTED),  # has not confirmed her address
     "eve": ("Eve", Role.MEMBER, Standing.SUSPENDED),  # is suspended
 }
 _serial = count(1)
@@ -33,6 +34,7 @@ _serial = count(1)
 def people(session: Session) -> dict[str, Member]:
     """All of the cast, as rows."""
     found = {login: member(session, login, *CAST[login]) for login in CAST}
+    found["una"].verified_at = None
     session.flush()
     return found
 
@@ -52,6 +54,7 @@ def member(
         role=role,
         standing=standing,
         joined_at=NOW,
+        verified_at=NOW,
     )
     session.add(row)
     return row

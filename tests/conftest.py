@@ -17,6 +17,7 @@ BACKENDS = ("sqlite", "postgresql")
 SITE = "http://127.0.0.1:8000"
 PATHS = {
     "chromium": shutil.which("chromium"),
+    "openssl": shutil.which("openssl"),
     "newsboat": shutil.which("newsboat"),
     "nginx": shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"),
     "vnu": os.environ.get("COMMONPLACE_VNU"),

@@ -20,6 +20,7 @@ def test_the_site_is_where_its_port_is_unless_it_is_said():
     assert (config.site_url, config.port) == ("https://blog.example", 8001)
     assert config.trusted_hosts == ["blog.example"]
     assert config.is_secure
+    assert (config.mail_url, config.mail_from) == ("file:", "blog@blog.example")
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,13 @@ def test_the_site_is_where_its_port_is_unless_it_is_said():
         ("PROXY_HOPS", "10"),
         ("PROXY_HOPS", "one"),
         ("SECRET_KEY", "short"),
+        ("MAIL_URL", "sendmail"),
+        ("MAIL_URL", "smtp://"),
+        ("MAIL_URL", "smtp://mail.example:99999"),
+        ("MAIL_URL", "http://mail.example"),
+        ("MAIL_URL", "smtp://mail.example/path"),
+        ("MAIL_FROM", "Blog <blog@example.org>"),
+        ("MAIL_FROM", "a@b.example, c@d.example"),
         ("SITE_URL", "blog.example"),
         ("SITE_URL", "ftp://blog.example"),
         ("SITE_URL", "https://blog.example/path"),

@@ -5,6 +5,7 @@ from flask import Flask
 from app.cli.bench import bench
 from app.cli.db import db
 from app.cli.demo import demo
+from app.cli.mail import mail
 from app.cli.member import member
 from app.cli.serve import serve
 from app.cli.site import site
@@ -12,5 +13,5 @@ from app.cli.worker import worker
 
 
 def register(app: Flask) -> None:
-    for command in (bench, db, demo, serve, worker, member, site):
+    for command in (bench, db, demo, serve, worker, member, mail, site):
         app.cli.add_command(command)

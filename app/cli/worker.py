@@ -8,8 +8,9 @@ from flask.cli import with_appcontext
 
 from app.cli.failing import one_line, ready
 from app.cli.family import end_with
+from app.cli.mail import carrier
 from app.http.store import house
-from app.worker import HANDLERS, Worker
+from app.worker import HANDLERS, Worker, errands
 
 
 @click.command()
@@ -24,4 +25,4 @@ def worker(child_of: int | None) -> None:
         end_with(child_of, stopping.set)
     with one_line():
         ready()
-        Worker(house().database, HANDLERS).run(stopping)
+        Worker(house().database, HANDLERS, errands(carrier(house().config))).run(stopping)

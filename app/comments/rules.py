@@ -10,6 +10,10 @@ from app.posts.rules import is_public
 
 LONGEST = 5000
 STRANGER = "Note: Only a member of this blog may post a comment."
+UNVERIFIED = (
+    "Please confirm your e-mail address first: there is a link in the letter that we sent you. "
+    "Then you may comment."
+)
 WAITING = "Your membership waits for the owner of this blog to admit you. Then you may comment."
 SUSPENDED = "Your membership is suspended, so you may read here but not comment."
 UNPUBLISHED = "This post is not public, so nobody can comment on it."
@@ -28,7 +32,11 @@ def why_not_comment(member: Any, post: Any, now: datetime) -> str | None:
         return CLOSED
     if member is None:
         return STRANGER
-    return {Standing.WAITING: WAITING, Standing.SUSPENDED: SUSPENDED}.get(member.standing)
+    if member.standing in (Standing.SUSPENDED, Standing.LEFT):
+        return SUSPENDED
+    if not member.is_verified:
+        return UNVERIFIED
+    return WAITING if member.standing == Standing.WAITING else None
 
 
 def closes_at(post: Any) -> datetime | None:

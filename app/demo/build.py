@@ -65,6 +65,7 @@ def make_people(session: Session, password_hash: str) -> dict[str, Member]:
             role=Role(header["role"]),
             about=block.text,
             joined_at=block.moment("joined"),
+            verified_at=block.moment("joined"),
             password_hash=password_hash,
         )
         people[member.login] = member

@@ -76,4 +76,7 @@ def _way_back() -> str:
     path = request.path
     if "/comments" in path:
         return f"{path[: path.index('/comments')]}#comment-form"
-    return links.DESK if path.startswith(links.DESK) else links.HOME
+    for place in (links.DESK, links.ACCOUNT):
+        if path.startswith(place):
+            return place
+    return links.HOME

@@ -52,4 +52,6 @@ def _shared(seconds: int) -> str:
 def _is_shared(response: Response) -> bool:
     """Whether it is the same for everybody: asked for without a session, and giving none."""
     is_read = request.method in ("GET", "HEAD") and response.status_code in (200, 301, 404, 410)
-    return is_read and not who.has_cookie() and "is_personal" not in g
+    # The link in a letter is one person's, also when it is spent.
+    is_personal = who.has_cookie() or "is_personal" in g or "token" in request.args
+    return is_read and not is_personal

@@ -13,6 +13,8 @@ from markupsafe import Markup
 from app.http import times, who
 from app.http.moment import now
 from app.http.store import site
+from app.lib import names
+from app.lib.errors import Refusal, TooMany
 from app.lib.paging import Key
 from app.site import links
 
@@ -31,6 +33,7 @@ def init(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=times.day, shortday=times.short_day, clock=times.clock, iso=times.iso, host=_host
     )
+    app.jinja_env.filters["initials"] = names.initials
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -41,6 +44,13 @@ def page_key() -> Key | None:
 
 def render(template: str, status: int = 200, **context: object) -> Response:
     return current_app.make_response((render_template(template, **context), status))
+
+
+def with_wait(response: Response, refusal: Refusal | None) -> Response:
+    """The answer, saying after how long to come back if that is why it was refused."""
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def _given() -> dict[str, object]:

@@ -79,13 +79,20 @@ def asking() -> Member | None:
     return visit.sign_in.member if visit.is_authenticated else None
 
 
+def visit() -> SignIn:
+    """The sign-in of the member who is signed in."""
+    if asking() is None:
+        raise NotAllowed("Sign in first.")
+    return current_user.sign_in
+
+
 def asking_in(session: Session) -> Member:
-    """The member who is signed in, as of now in the session of a unit of work."""
-    member = asking()
-    found = session.get(Member, member.id) if member else None
+    """The member who is signed in, as of now in the session of a unit of work: the sign-in may
+    have been ended since the request came."""
+    found = signin.find(session, current_user.token, now()) if asking() else None
     if found is None:
         raise NotAllowed("Sign in first.")
-    return found
+    return found.member
 
 
 def sign_in(token: str) -> None:
@@ -102,6 +109,12 @@ def sign_out() -> None:
     if token:
         with writing() as unit:
             signin.end(unit, token)
+
+
+def forget() -> None:
+    """Drop the cookie of a sign-in that has ended otherwise."""
+    logout_user()
+    session.clear()
 
 
 def _load(token: str) -> Visit | None:

@@ -1,10 +1,11 @@
 """Adding, leasing and finishing jobs. A job runs at least once, so each can run twice."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,15 @@ from app.lib.db import is_sqlite
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(days=1)
+LONGEST_PAUSE = timedelta(hours=12)
+
+
+class Failed(Exception):
+    """An attempt came to nothing for a reason outside this house, told in words for people."""
+
+
+class FailedForGood(Failed):
+    """No later attempt can do better."""
 
 
 def add(
@@ -27,14 +36,21 @@ def add(
     session.execute(statement.on_conflict_do_nothing(index_elements=[Job.key]))
 
 
-def lease(session: Session, now: datetime) -> Job | None:
+def lease(
+    session: Session,
+    now: datetime,
+    only: Collection[str] | None = None,
+    besides: Collection[str] = (),
+) -> Job | None:
     """Take the job that has waited longest; until the lease ends no other worker gets it.
+    It is of a kind among `only`, if these are given, and none of `besides`.
 
     A worker that dies says nothing: its job comes back by itself when the lease has ended.
     """
+    kinds = Job.kind.not_in(list(besides)) if only is None else Job.kind.in_(list(only))
     due = (
         select(Job)
-        .where(Job.failed_at.is_(None), Job.run_at <= now)
+        .where(Job.failed_at.is_(None), Job.run_at <= now, kinds)
         .order_by(Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -53,6 +69,11 @@ def finish(session: Session, job: Job) -> None:
         session.delete(found)
 
 
+def drop(session: Session, keys: Collection[str]) -> None:
+    """Owe the jobs with these keys no longer, whatever became of them so far."""
+    session.execute(delete(Job).where(Job.key.in_(list(keys))))
+
+
 def again_at(session: Session, job: Job, run_at: datetime) -> None:
     """Let a recurring job wait for its next time."""
     found = _still_ours(session, job)
@@ -60,20 +81,22 @@ def again_at(session: Session, job: Job, run_at: datetime) -> None:
         found.run_at, found.attempts, found.last_error = run_at, 0, None
 
 
-def fail(session: Session, job: Job, reason: str, now: datetime) -> None:
-    """Try again after a pause that doubles, or keep the job as failed after the last attempt."""
+def fail(
+    session: Session, job: Job, reason: str, now: datetime, attempts: int = MOST_ATTEMPTS
+) -> None:
+    """Try again after a growing pause, or keep the job as failed after so many attempts."""
     found = _still_ours(session, job)
     if found is None:
         return
     found.last_error = reason[:2000]
-    if found.attempts >= MOST_ATTEMPTS:
+    if found.attempts >= attempts:
         found.failed_at = now
     else:
         found.run_at = now + pause(found.attempts)
 
 
 def pause(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: 30 s, 2 min, 8 min … up to a day."""
+    """How long to wait after so many attempts: 30 s, 2 min, 8 min … up to half a day."""
     return min(FIRST_PAUSE * 4 ** (attempts - 1), LONGEST_PAUSE)
 
 

@@ -17,6 +17,7 @@ class Recurring:
 TIMETABLE = (
     Recurring("forget old sign-ins", timedelta(hours=1)),
     Recurring("forget old invitations", timedelta(hours=1)),
+    Recurring("forget old tickets", timedelta(hours=1)),
     Recurring("forget old counts", timedelta(hours=1)),
     Recurring("check foreign keys", timedelta(days=1)),
 )

@@ -4,7 +4,12 @@ import re
 import unicodedata
 
 LOGIN = re.compile(r"[a-z0-9_-]{3,30}", re.ASCII)
-EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\s@<>()\[\],;:\"\\]{1,190}\.[^\s@.]{2,}")
+# What browsers take (HTML, "valid e-mail address"), with a dot in the host's name, and nothing
+# that a mail program could decode into something else (RFC 2047).
+EMAIL = re.compile(
+    r"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+    r"@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,9}\.[A-Za-z0-9-]{2,63}"
+)
 LONGEST = 60
 # Letters of other scripts that are drawn like Latin ones, and digits that pass for letters.
 LOOK_ALIKES = str.maketrans(
@@ -38,3 +43,9 @@ def skeleton(name: str) -> str:
 def _scripts(word: str) -> set[str]:
     names = (unicodedata.name(sign, "").split(" ")[0] for sign in word if sign.isalpha())
     return set(names) & SCRIPTS_APART
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word, for a picture."""
+    words = [word for word in name.split() if word[0].isalnum()] or [name]
+    return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper()

@@ -30,13 +30,13 @@ class Hasher:
             return self._argon2.hash(password)
 
     def matches(self, password_hash: str | None, password: str) -> bool:
-        """Whether the password is the one; None for nobody's hash takes the same time."""
+        """Whether the password is the one; no hash, for nobody, takes the same time."""
         with _at_once:
             try:
                 self._argon2.verify(password_hash or self._nobody, password)
             except (VerificationError, InvalidHashError):
                 return False
-        return password_hash is not None
+        return bool(password_hash)  # Who has left has an empty one.
 
     def is_outdated(self, password_hash: str) -> bool:
         return self._argon2.check_needs_rehash(password_hash)

@@ -10,3 +10,18 @@ class RoleGiven:
     """A member has a role, the first or another; authors have a page of their own."""
 
     member: Member
+
+
+@dataclass(frozen=True)
+class ProfileChanged:
+    """A member has another name, or says something else about themselves."""
+
+    member: Member
+
+
+@dataclass(frozen=True)
+class MemberLeft:
+    """A member has been forgotten; `withdraws` says whether their texts are to go too."""
+
+    member: Member
+    withdraws: bool

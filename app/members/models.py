@@ -1,4 +1,5 @@
-"""Members, the sessions they are signed in with, and invitations to become one."""
+"""Members, the sessions they are signed in with, invitations to become one, and the tickets
+behind the links in letters to them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,16 @@ class Standing(StrEnum):
     WAITING = "waiting"
     ADMITTED = "admitted"
     SUSPENDED = "suspended"
+    LEFT = "left"
+
+
+class Purpose(StrEnum):
+    """What a link in a letter is for."""
+
+    CONFIRM = "confirm"
+    CHANGE = "change"
+    SIGN_IN = "sign-in"
+    RESET = "reset"
 
 
 class Member(Base):
@@ -32,14 +43,22 @@ class Member(Base):
     id: Mapped[Id]
     login: Mapped[str] = mapped_column(String(30), unique=True)
     name: Mapped[str] = mapped_column(String(60))
-    # Not unique: nobody has shown yet that the address is theirs, so it claims nothing.
+    # In small letters. Not unique: until a member has shown that the address is theirs, it
+    # claims nothing.
     email: Mapped[str] = mapped_column(String(254), index=True)
+    verified_at: Mapped[datetime | None]
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(choice(Role), default=Role.MEMBER)
     standing: Mapped[Standing] = mapped_column(choice(Standing), default=Standing.ADMITTED)
     about: Mapped[str] = mapped_column(String(300), default="")
+    website: Mapped[str] = mapped_column(String(300), default="")
     joined_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
+
+    @property
+    def is_verified(self) -> bool:
+        """Has shown that the e-mail address is theirs."""
+        return self.verified_at is not None
 
     @property
     def is_owner(self) -> bool:
@@ -63,6 +82,9 @@ class SignIn(Base):
     )
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+    # When who uses it last showed who they are.
+    proved_at: Mapped[datetime | None]
+    agent: Mapped[str] = mapped_column(String(60), default="")
 
     member: Mapped[Member] = relationship(lazy="raise")
 
@@ -75,4 +97,19 @@ class Invitation(Base):
     made_by: Mapped[int] = mapped_column(
         WideInteger, ForeignKey("members.id", ondelete="CASCADE"), index=True
     )
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Ticket(Base):
+    """A link in a letter: its token is in the letter, its digest here."""
+
+    __tablename__ = "tickets"
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[Purpose] = mapped_column(choice(Purpose))
+    member_id: Mapped[int] = mapped_column(
+        WideInteger, ForeignKey("members.id", ondelete="CASCADE"), index=True
+    )
+    address: Mapped[str] = mapped_column(String(254))
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -20,6 +20,22 @@ def named(session: Session, login: str) -> Member:
     return member
 
 
+def holder_of(session: Session, address: str) -> Member | None:
+    """Who has shown that this e-mail address is theirs."""
+    rows = select(Member).where(Member.email == address, Member.verified_at.is_not(None))
+    return session.scalar(rows.order_by(Member.id).limit(1))
+
+
+def known_as(session: Session, known: str) -> Member | None:
+    """The member of this sign-in name or e-mail address. Of several who gave one address, who
+    has shown that it is theirs comes first, then who joined last."""
+    if "@" not in known:
+        return by_login(session, known)
+    rows = select(Member).where(Member.email == known)
+    shown = Member.verified_at.is_(None)
+    return session.scalar(rows.order_by(shown, Member.id.desc()).limit(1))
+
+
 def author(session: Session, login: str) -> Member:
     """Who may write posts, or could once; other members have no page of their own."""
     member = by_login(session, login)
@@ -28,8 +44,11 @@ def author(session: Session, login: str) -> Member:
     return member
 
 
-def staff_names(session: Session) -> list[str]:
-    return list(session.scalars(select(Member.name).where(Member.role != Role.MEMBER)))
+def staff_names(session: Session, besides: Member | None = None) -> list[str]:
+    names = select(Member.name).where(Member.role != Role.MEMBER)
+    if besides is not None:
+        names = names.where(Member.id != besides.id)
+    return list(session.scalars(names))
 
 
 def newest(

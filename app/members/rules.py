@@ -2,23 +2,28 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.lib import names, passwords
-from app.lib.errors import Conflict, Invalid, NotAllowed
-from app.members.models import Standing
+from app.lib.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.members.models import Role, Standing
 from app.site.models import Membership
 
 IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=90)
 INVITED_FOR = timedelta(days=7)
 RESERVED_LOGINS = frozenset({"admin", "administrator", "root", "owner", "moderator", "system"})
+FORMER = "former-"
+# After this long, who changes something of weight is asked for the password again.
+RECENT = timedelta(minutes=10)
+LONGEST_ABOUT, LONGEST_WEBSITE = 300, 300
 WRONG = "That sign-in name and password do not belong together."
 
 
 def check_login(login: str) -> None:
     if not names.LOGIN.fullmatch(login):
         raise Invalid("A sign-in name has 3 to 30 of a–z, 0–9, - and _.", "login")
-    if login in RESERVED_LOGINS:
+    if login in RESERVED_LOGINS or login.startswith(FORMER):
         raise Conflict("This name is kept for the house. Choose another.", "login")
 
 
@@ -34,6 +39,16 @@ def check_name(name: str, staff_names: list[str]) -> None:
 def check_email(email: str) -> None:
     if len(email) > 254 or not names.EMAIL.fullmatch(email):
         raise Invalid("This is not an e-mail address such as name@example.org.", "email")
+
+
+def check_about(about: str) -> None:
+    if len(about) > LONGEST_ABOUT:
+        raise Invalid(f"This has up to {LONGEST_ABOUT} characters.", "about")
+
+
+def check_website(website: str) -> None:
+    if website and (len(website) > LONGEST_WEBSITE or not _is_web_address(website)):
+        raise Invalid("A website begins with https:// or http://.", "website")
 
 
 def check_password(password: str, login: str, name: str, email: str) -> None:
@@ -55,6 +70,26 @@ def is_over(sign_in: Any, now: datetime) -> bool:
     return sign_in.seen_at + IDLE <= now or sign_in.created_at + ABSOLUTE <= now
 
 
+def is_proved_lately(sign_in: Any, now: datetime) -> bool:
+    return sign_in.proved_at is not None and now < sign_in.proved_at + RECENT
+
+
+def former_login(id: int) -> str:
+    """What a member who has left has in the place of a sign-in name; nobody can choose it."""
+    return f"{FORMER}{id}"
+
+
+def why_not_leave(member: Any, owners: int) -> str | None:
+    if member.role == Role.OWNER and member.is_owner and owners < 2:
+        return "You are the only owner of this blog. Make somebody else an owner first."
+    return None
+
+
+def check_is_here(member: Any) -> None:
+    if member.standing == Standing.LEFT:
+        raise NotFound("This member has left.")
+
+
 def check_owner(member: Any) -> None:
     if not member.is_owner:
         raise NotAllowed("Only the owner of this blog may do that.")
@@ -64,3 +99,12 @@ def check_may_change(owner: Any, member: Any) -> None:
     check_owner(owner)
     if owner.id == member.id:
         raise NotAllowed("You cannot change your own standing.")
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    is_plain = address.isprintable() and not set(address) & set(' \\"<>')
+    return is_plain and parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, joinedload
 from app.lib import limits, tokens
 from app.lib.errors import Invalid
 from app.lib.passwords import Hasher
+from app.members import tickets
 from app.members.models import Member, SignIn
-from app.members.queries import by_login
+from app.members.queries import known_as
 from app.members.rules import ABSOLUTE, IDLE, WRONG, check_password, is_over
 
 HERE = limits.Limit("sign-in-here", 5, 15 * 60)
@@ -20,35 +21,50 @@ ACCOUNT = limits.Limit("sign-in-account", 100, 24 * 60 * 60)
 SEEN_EVERY = timedelta(hours=1)
 
 
-def count_try(session: Session, login: str, address: str, now: datetime) -> None:
+def count_try(session: Session, known: str, address: str, now: datetime) -> None:
     """Count a try from a network address, before the password is looked at; raises TooMany."""
+    member = known_as(session, known)  # Name and e-mail address are tries at the same member.
+    login = member.login if member else known
     limits.take(session, HERE, f"{login} {address}", now)
     limits.take(session, ADDRESS, address, now)
     limits.take(session, ACCOUNT, login, now)
 
 
-def recognise(session: Session, login: str, password: str, hasher: Hasher) -> Member:
-    """The member whose name and password these are; raises Invalid with one sentence for all
-    that can be wrong, after the same time."""
-    member = by_login(session, login)
+def recognise(session: Session, known: str, password: str, hasher: Hasher) -> Member:
+    """The member whose name or e-mail address and password these are; raises Invalid with one
+    sentence for all that can be wrong, after the same time."""
+    member = known_as(session, known)
     if not hasher.matches(member and member.password_hash, password):
         raise Invalid(WRONG)
     return member
 
 
-def begin(
-    session: Session, member: Member, address: str, now: datetime, new_hash: str | None = None
-) -> str:
-    """Sign the member in; returns the token for the cookie, of which only a digest is kept."""
-    if new_hash is not None:
-        member.password_hash = new_hash
+def begin(session: Session, member: Member, agent: str, now: datetime) -> str:
+    """Sign the member in with the browser that `agent` describes; returns the token for the
+    cookie, of which only a digest is kept."""
     member.seen_at = now
-    limits.clear(session, HERE, f"{member.login} {address}")
     token = tokens.new()
     session.add(
-        SignIn(digest=tokens.digest(token), member_id=member.id, created_at=now, seen_at=now)
+        SignIn(
+            digest=tokens.digest(token),
+            member_id=member.id,
+            created_at=now,
+            seen_at=now,
+            proved_at=now,
+            agent=agent,
+        )
     )
     return token
+
+
+def forgive(session: Session, member: Member, address: str) -> None:
+    """Forget the wrong tries from a network address, after a right one."""
+    limits.clear(session, HERE, f"{member.login} {address}")
+
+
+def note_proof(session: Session, sign_in: SignIn, now: datetime) -> None:
+    """Note that who uses this sign-in has just shown who they are."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(proved_at=now))
 
 
 def find(session: Session, token: str, now: datetime) -> SignIn | None:
@@ -80,8 +96,14 @@ def end(session: Session, token: str) -> None:
 def set_password(session: Session, member: Member, password: str, hasher: Hasher) -> None:
     """Give the member another password; whoever was signed in with the old one is out."""
     check_password(password, member.login, member.name, member.email)
-    member.password_hash = hasher.hash(password)
+    put_password(session, member, hasher.hash(password))
+
+
+def put_password(session: Session, member: Member, password_hash: str) -> None:
+    """Whatever was asked for with the old one, such as another address, is off as well."""
+    member.password_hash = password_hash
     session.execute(delete(SignIn).where(SignIn.member_id == member.id))
+    tickets.void(session, member)
 
 
 def forget_old(session: Session, now: datetime) -> None:

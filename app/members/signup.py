@@ -46,7 +46,8 @@ def why_not(session: Session, invitation: str, now: datetime) -> str | None:
 def join(
     session: Session, applicant: Applicant, password_hash: str, invitation: str, now: datetime
 ) -> Member:
-    """Make the applicant a member as the site's policy has it, using the invitation up."""
+    """Make the applicant a member as the site's policy has it, using the invitation up. Whether
+    the address is theirs is not known yet."""
     check(session, applicant, invitation, now)
     standing = rules.standing_at_joining(settings.site(session).membership)
     if invitation and invitations.use(session, invitation, now):
@@ -57,10 +58,11 @@ def join(
 def create(
     session: Session, applicant: Applicant, role: Role, hasher: Hasher, now: datetime
 ) -> Member:
-    """A member made by who runs the machine, whatever the policy."""
+    """A member made by who runs the machine, whatever the policy, and known to them."""
     _check_person(session, applicant)
     password_hash = hasher.hash(applicant.password)
     member = _add(session, applicant, password_hash, role, Standing.ADMITTED, now)
+    member.verified_at = now
     events.record(session, RoleGiven(member))
     return member
 
@@ -92,7 +94,7 @@ def _add(
     member = Member(
         login=applicant.login,
         name=applicant.name,
-        email=applicant.email,
+        email=applicant.email.lower(),
         password_hash=password_hash,
         role=role,
         standing=standing,

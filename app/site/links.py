@@ -9,7 +9,19 @@ COMMENTS = "/comments"
 RESOURCES = "/resources"
 JOIN = "/join"
 SIGN_IN = "/sign-in"
+SIGN_IN_LETTER = "/sign-in/letter"
+SIGN_IN_LINK = "/sign-in/link"
+NEW_PASSWORD = "/sign-in/password"
 SIGN_OUT = "/sign-out"
+ACCOUNT = "/account"
+ACCOUNT_PROFILE = "/account/profile"
+ACCOUNT_PASSWORD = "/account/password"
+ACCOUNT_EMAIL = "/account/email"
+ACCOUNT_SIGN_INS = "/account/sign-ins/ending"
+ACCOUNT_EXPORT = "/account/export.json"
+LEAVING = "/account/leaving"
+CONFIRMATION = "/account/confirmation"
+CONFIRMATION_LETTER = "/account/confirmation/letter"
 DESK = "/desk"
 DESK_MEMBERS = "/desk/members"
 DESK_INVITATIONS = "/desk/invitations"
@@ -103,6 +115,26 @@ def join(back_to: str = "", invitation: str = "") -> str:
 
 def sign_in(back_to: str = "") -> str:
     return _with(SIGN_IN, next=back_to)
+
+
+def sign_in_by_link(token: str, back_to: str = "") -> str:
+    return _with(SIGN_IN_LINK, token=token, next=back_to)
+
+
+def sign_in_letter(back_to: str = "") -> str:
+    return _with(SIGN_IN_LETTER, next=back_to)
+
+
+def new_password(token: str) -> str:
+    return _with(NEW_PASSWORD, token=token)
+
+
+def confirmation(token: str, back_to: str = "") -> str:
+    return _with(CONFIRMATION, token=token, next=back_to)
+
+
+def sign_in_ending(row: Any) -> str:
+    return f"/account/sign-ins/{row.id}/ending"
 
 
 def before(address: str, key: Any, **arguments: str) -> str:

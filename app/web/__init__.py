@@ -2,12 +2,37 @@
 
 from flask import Flask
 
-from app.web import comments, freshness, health, listings, members, posts, resources
+from app.web import (
+    account,
+    comments,
+    confirmation,
+    freshness,
+    health,
+    leaving,
+    listings,
+    members,
+    posts,
+    recovery,
+    resources,
+)
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
 from app.web.desk import resources as desk_resources
 
-DOORS = (health, members, desk_posts, desk_members, desk_resources, resources, comments, posts)
+DOORS = (
+    health,
+    members,
+    recovery,
+    confirmation,
+    account,
+    leaving,
+    desk_posts,
+    desk_members,
+    desk_resources,
+    resources,
+    comments,
+    posts,
+)
 
 
 def init(app: Flask) -> None:

@@ -1,18 +1,21 @@
 """Joining, signing in, signing out."""
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, redirect, request
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 
 from app.http import who
 from app.http.forms import Form, refuse, safe_way_back
-from app.http.limiting import client_address
+from app.http.limiting import client_address, client_agent
 from app.http.moment import now
-from app.http.pages import render
+from app.http.pages import render, with_wait
 from app.http.store import house, reading, writing
 from app.lib import limits
-from app.lib.errors import Refusal
-from app.members import signin, signup
+from app.lib.errors import Invalid, Refusal, TooMany
+from app.members import signin, signup, verification
 from app.members.models import Member
+from app.members.rules import WRONG
 from app.members.signup import Applicant
 
 JOINING = limits.Limit("join", 5, 60 * 60)
@@ -33,13 +36,15 @@ class JoinForm(Form):
         return Applicant(
             login=self.login.data.lower(),
             name=" ".join(self.name.data.split()),
-            email=self.email.data,
+            email=self.email.data.lower(),
             password=self.password.data,
         )
 
 
 class SignInForm(Form):
-    login = StringField("Sign-in name", render_kw={"autocomplete": "username", "maxlength": 30})
+    login = StringField(
+        "Sign-in name or e-mail", render_kw={"autocomplete": "username", "maxlength": 254}
+    )
     password = PasswordField("Password", render_kw={"autocomplete": "current-password"})
     next = HiddenField()
 
@@ -58,12 +63,13 @@ def ask_to_join() -> Response:
 def join() -> Response:
     form = JoinForm()
     try:
-        token = _join(form.applicant(), form.invitation.data)
+        way_back = safe_way_back(form.next.data)
+        token = _join(form.applicant(), form.invitation.data, way_back)
     except Refusal as refusal:
         refuse(form, refusal)
         return _join_page(form, refusal)
     who.sign_in(token)
-    return redirect(safe_way_back(form.next.data), 303)
+    return redirect(way_back, 303)
 
 
 @door.get("/sign-in")
@@ -90,7 +96,7 @@ def sign_out() -> Response:
     return redirect(safe_way_back(request.form.get("next")), 303)
 
 
-def _join(applicant: Applicant, invitation: str) -> str:
+def _join(applicant: Applicant, invitation: str, way_back: str) -> str:
     """Make the applicant a member; the token of the first sign-in."""
     signup.check(reading(), applicant, invitation, now())
     with writing() as session:
@@ -98,20 +104,26 @@ def _join(applicant: Applicant, invitation: str) -> str:
     password_hash = house().hasher.hash(applicant.password)
     with writing() as session:
         member = signup.join(session, applicant, password_hash, invitation, now())
-        return signin.begin(session, member, client_address(), now())
+        with suppress(TooMany):  # The letter can be asked for again; joining is not undone for it.
+            verification.ask(session, member, way_back, now())
+        return signin.begin(session, member, client_agent(), now())
 
 
-def _sign_in(login: str, password: str) -> str:
+def _sign_in(known: str, password: str) -> str:
     """The token of a new sign-in. The password is hashed between the two units of work, since
     that takes long and SQLite has one lock for all who write."""
     hasher = house().hasher
     with writing() as session:
-        signin.count_try(session, login, client_address(), now())
-    member = signin.recognise(reading(), login, password, hasher)
+        signin.count_try(session, known, client_address(), now())
+    member = signin.recognise(reading(), known, password, hasher)
     renewed = hasher.hash(password) if hasher.is_outdated(member.password_hash) else None
     with writing() as session:
-        member = session.get_one(Member, member.id)
-        return signin.begin(session, member, client_address(), now(), renewed)
+        recognised, member = member, session.get_one(Member, member.id)
+        if member.password_hash != recognised.password_hash:
+            raise Invalid(WRONG)  # It has been changed since.
+        member.password_hash = renewed or member.password_hash
+        signin.forgive(session, member, client_address())
+        return signin.begin(session, member, client_agent(), now())
 
 
 def _join_page(form: JoinForm, refusal: Refusal | None = None) -> Response:
@@ -128,6 +140,4 @@ def _page(template: str, form: Form, refusal: Refusal | None, note: str | None) 
     response = render(
         template, refusal.status if refusal else 200, form=form, next=way_back, note=note
     )
-    if hasattr(refusal, "retry_after"):
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    return response
+    return with_wait(response, refusal)

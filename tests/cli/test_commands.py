@@ -1,4 +1,4 @@
-"""`flask member …` and `flask site …`."""
+"""`flask member …`, `flask mail …` and `flask site …`."""
 
 import pytest
 from sqlalchemy import select
@@ -63,6 +63,12 @@ def test_safety_08_another_password_ends_what_was_signed_in(house, app, run):
     assert "signed out everywhere" in run("member", "password", "bow", "--password", GOOD)
     browser.get("/desk", 303)
     Browser(app).sign_in("bow", GOOD).get("/desk")
+
+
+def test_a_letter_is_tried_and_what_stands_in_its_way_is_said_in_one_line(house, run, app):
+    assert run("mail", "try", "ada@example.org") == "A letter to ada@example.org has left.\n"
+    assert len(list((house.config.instance_path / "mail").glob("*.eml"))) == 1
+    assert "one person" in run("mail", "try", "ada", status=1)
 
 
 def test_settings_are_shown_and_set(house, run):

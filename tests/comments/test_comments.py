@@ -42,7 +42,7 @@ def test_each_post_counts_for_itself(database):
         assert cast.comment(session, people["cyd"], other).number == 1
 
 
-@pytest.mark.parametrize("login", ["dee", "eve"])
+@pytest.mark.parametrize("login", ["dee", "eve", "una"])
 def test_who_may_not_comment_writes_nothing(database, login):
     with database.writing() as session:
         people = cast.people(session)

@@ -24,7 +24,7 @@ def a_post(**more) -> SimpleNamespace:
 
 
 def a_member(standing: Standing = Standing.ADMITTED, **more) -> SimpleNamespace:
-    plain = {"id": 1, "is_owner": False, "is_author": False}
+    plain = {"id": 1, "is_owner": False, "is_author": False, "is_verified": True}
     return SimpleNamespace(standing=standing, **{**plain, **more})
 
 
@@ -42,6 +42,14 @@ def test_an_admitted_member_may_comment():
 )
 def test_a_member_who_may_not_comment_is_told_why(standing, word):
     assert word in rules.why_not_comment(a_member(standing), a_post(), NOW)
+
+
+def test_an_address_is_confirmed_before_the_first_comment():
+    for standing in (Standing.ADMITTED, Standing.WAITING):
+        unverified = a_member(standing, is_verified=False)
+        assert rules.why_not_comment(unverified, a_post(), NOW) == rules.UNVERIFIED
+    suspended = a_member(Standing.SUSPENDED, is_verified=False)
+    assert rules.why_not_comment(suspended, a_post(), NOW) == rules.SUSPENDED
 
 
 @pytest.mark.parametrize("member", [None, a_member()])

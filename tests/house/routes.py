@@ -7,20 +7,32 @@ ROLES = {
     "stranger": None,
     "waiting": "dee",
     "suspended": "eve",
+    "unverified": "una",
     "member": "cyd",
     "another author": "bea",
     "author": "bow",
     "owner": "ada",
 }
-EVERYBODY = (200,) * 7
-MEMBERS = (303, 403, 403, 303, 303, 303, 303)
-AUTHORS_READ = (303, 403, 403, 403, 200, 200, 200)
-AUTHORS_DO = (303, 403, 403, 403, 303, 303, 303)
-POST_AUTHORS_READ = (303, 403, 403, 403, 404, 200, 200)
-POST_AUTHORS_DO = (303, 403, 403, 403, 404, 303, 303)
-MODERATORS = (303, 403, 403, 403, 403, 303, 303)
-OWNERS_READ = (303, 403, 403, 403, 403, 403, 200)
-OWNERS_DO = (303, 403, 403, 403, 403, 403, 303)
+EVERYBODY = (200,) * 8
+MEMBERS = (303, 403, 403, 403, 303, 303, 303, 303)
+AUTHORS_READ = (303, 403, 403, 403, 403, 200, 200, 200)
+AUTHORS_DO = (303, 403, 403, 403, 403, 303, 303, 303)
+POST_AUTHORS_READ = (303, 403, 403, 403, 403, 404, 200, 200)
+POST_AUTHORS_DO = (303, 403, 403, 403, 403, 404, 303, 303)
+MODERATORS = (303, 403, 403, 403, 403, 403, 303, 303)
+OWNERS_READ = (303, 403, 403, 403, 403, 403, 403, 200)
+OWNERS_DO = (303, 403, 403, 403, 403, 403, 403, 303)
+
+ITS_OWNERS_READ = (303,) + (200,) * 7
+ITS_OWNERS_DO = (303,) * 8
+SPENT = (410,) * 8
+
+# What is open to everybody and yet kept by no cache.
+NEVER_KEPT = {
+    "/sign-in": "has a form that is each reader's own",
+    "/sign-in/letter": "likewise",
+    "/healthz": "is asked to find out whether the application lives",
+}
 
 POST = "/2010/01/a-small-pond"
 DATED = "/<year:year>/<month:month>/<slug:slug>"
@@ -46,6 +58,13 @@ READ = {
     "/resources/<slug:slug><resource_dress:dress>": ("/resources/ponds.rss", EVERYBODY),
     "/join": ("/join", EVERYBODY),
     "/sign-in": ("/sign-in", EVERYBODY),
+    "/sign-in/letter": ("/sign-in/letter", EVERYBODY),
+    "/sign-in/link": ("/sign-in/link?token=x", SPENT),
+    "/sign-in/password": ("/sign-in/password?token=x", SPENT),
+    "/account": ("/account", ITS_OWNERS_READ),
+    "/account/export.json": ("/account/export.json", ITS_OWNERS_READ),
+    "/account/leaving": ("/account/leaving", ITS_OWNERS_READ),
+    "/account/confirmation": ("/account/confirmation?token=x", SPENT),
     "/healthz": ("/healthz", EVERYBODY),
     "/desk": ("/desk", AUTHORS_READ),
     "/desk/posts/new": ("/desk/posts/new", AUTHORS_READ),
@@ -58,9 +77,24 @@ READ = {
 TEXT = {"title": "Another pond", "text": "Clear.", "kind": "post", "comments": "members"}
 PLACE = {"url": "https://other.example/", "title": "Other water"}
 WRITE = {
-    "/join": ("/join", {"login": "x"}, (422,) * 7),
-    "/sign-in": ("/sign-in", {"login": "x{role}"}, (422,) * 7),
-    "/sign-out": ("/sign-out", {}, (303,) * 7),
+    "/join": ("/join", {"login": "x"}, (422,) * 8),
+    "/sign-in": ("/sign-in", {"login": "x{role}"}, (422,) * 8),
+    "/sign-out": ("/sign-out", {}, (303,) * 8),
+    "/sign-in/letter": ("/sign-in/letter", {"login": "x{role}"}, EVERYBODY),
+    "/sign-in/link": ("/sign-in/link", {"token": "x"}, SPENT),
+    "/sign-in/password": ("/sign-in/password", {"token": "x"}, SPENT),
+    "/account/confirmation": ("/account/confirmation", {"token": "x"}, SPENT),
+    "/account/confirmation/letter": ("/account/confirmation/letter", {}, ITS_OWNERS_READ),
+    "/account/profile": ("/account/profile", {"name": "Nobody {role}"}, ITS_OWNERS_DO),
+    "/account/email": ("/account/email", {"email": "{role}@new.example"}, ITS_OWNERS_READ),
+    "/account/password": ("/account/password", {"password": "quite long enough"}, ITS_OWNERS_DO),
+    "/account/sign-ins/<number:id>/ending": (
+        "/account/sign-ins/99999/ending",
+        {},
+        (303,) + (404,) * 7,
+    ),
+    "/account/sign-ins/ending": ("/account/sign-ins/ending", {}, ITS_OWNERS_DO),
+    "/account/leaving": ("/account/leaving", {"sure": "y"}, (303,) * 7 + (409,)),
     f"{DATED}/comments": (f"{POST}/comments", {"text": "Hear."}, MEMBERS),
     f"{DATED}/comments/<number:number>/hiding": (f"{POST}/comments/1/hiding", {}, MODERATORS),
     f"{DATED}/comments/<number:number>/showing": (f"{POST}/comments/1/showing", {}, MODERATORS),
@@ -77,7 +111,7 @@ WRITE = {
     "/desk/resources/items/<number:id>/removal": (
         "/desk/resources/items/{item}/removal",
         {},
-        (303, 403, 403, 403, 303, 404, 404),  # It goes once; then there is nothing left to go.
+        (303, 403, 403, 403, 403, 303, 404, 404),  # It goes once; then there is nothing left to go.
     ),
     "/desk/invitations": ("/desk/invitations", {}, OWNERS_READ),
     "/desk/members/<login:login>/admission": ("/desk/members/dee/admission", {}, OWNERS_DO),

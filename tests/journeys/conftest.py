@@ -54,7 +54,9 @@ def look(chromium_at, tool) -> Iterator[Callable[..., Watched]]:
     windows: list[tuple[BrowserContext, Watched]] = []
 
     def window(server: Server, **options: object) -> Watched:
-        context = chromium_at(tool("chromium")).new_context(base_url=server.url, **options)
+        # No press of a button waits until a page has scrolled gently to where it is.
+        options = {"base_url": server.url, "reduced_motion": "reduce", **options}
+        context = chromium_at(tool("chromium")).new_context(**options)
         context.set_default_timeout(PATIENCE_MS)
         watched = Watched(context.new_page())
         windows.append((context, watched))

@@ -1,5 +1,11 @@
 """A stranger becomes a member and takes part, in a real browser against the real server."""
 
+import email
+import re
+import time
+from email.policy import SMTP
+from pathlib import Path
+
 import pytest
 
 POST = "/2010/01/informal-learning-2010"
@@ -7,7 +13,7 @@ PASSWORD = "quite long enough"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_join_sign_out_sign_in_comment_answer(served, look, scripts):
+def test_join_confirm_sign_out_sign_in_comment_answer(served, look, scripts, tmp_path):
     watched = look(served, java_script_enabled=scripts)
     page = watched.go(POST).page
     note = page.locator(".note")
@@ -15,6 +21,10 @@ def test_join_sign_out_sign_in_comment_answer(served, look, scripts):
     page.get_by_role("link", name="Join this blog").click()
     watched.fill(name="Fay", login="fay", email="fay@example.org", password=PASSWORD)
     watched.press("Join")
+    assert page.url == f"{served.url}{POST}#comment-form"
+    assert "confirm your e-mail address" in page.locator(".note").inner_text()
+    page.goto(_link_to(tmp_path / "mail", "fay@example.org"))
+    watched.press("Confirm my e-mail address")
     assert page.url == f"{served.url}{POST}#comment-form"
     watched.press("Sign out Fay")
     watched.go(POST)
@@ -52,6 +62,19 @@ def test_safety_02_a_script_that_got_through_does_not_run(served, look):
     assert page.title() != "Owned"
     assert any("policy: script-src" in line for line in watched.said)
     watched.said.clear()
+
+
+def _link_to(folder: Path, address: str) -> str:
+    """Where the letter to the address leads, as soon as it has come."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for file in folder.glob("*.eml"):
+            letter = email.message_from_bytes(file.read_bytes(), policy=SMTP)
+            if letter["To"].addresses[0].addr_spec == address:
+                text = letter.get_body(("plain",)).get_content()
+                return re.search(r"http\S+token=\S+", text)[0]
+        time.sleep(0.1)
+    raise AssertionError(f"no letter to {address}")
 
 
 def _comment_and_answer(watched, url: str) -> None:

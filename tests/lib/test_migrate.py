@@ -151,6 +151,19 @@ def test_the_way_back_to_nothing_and_up_again(url):
     check_against_models(url)
 
 
+def test_safety_26_members_who_were_there_count_as_confirmed(url):
+    migrate.upgrade(url, "content_version")
+    run(url, ADD_MEMBER, ADD_SIGN_IN)
+    run(url, "UPDATE members SET email = 'Ada@B.example'")
+    migrate.upgrade(url)
+    assert value(url, "SELECT count(*) FROM members WHERE verified_at = joined_at") == 1
+    assert value(url, "SELECT email || website FROM members") == "ada@b.example"
+    assert value(url, "SELECT count(*) FROM sign_ins WHERE proved_at = created_at") == 1
+    migrate.downgrade(url, "content_version")
+    assert value(url, "SELECT count(*) FROM sign_ins") == 1
+    assert value(url, "SELECT login FROM members") == "ada"
+
+
 def test_safety_26_of_two_starters_one_waits_for_the_other(url):
     assert sorted(crowd(2, migrated, url)) == [False, True]
     check_against_models(url)

@@ -174,3 +174,8 @@ def test_safety_11_a_weak_password_is_refused(password):
 )
 def test_a_long_password_needs_nothing_else(password):
     passwords.check(password, "cyd", "Cyd", "cyd@example.org")
+
+
+def test_who_has_left_has_no_password():
+    hasher = passwords.Hasher(cheap=True)
+    assert not hasher.matches("", "nobody has this password")

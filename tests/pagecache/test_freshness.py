@@ -8,15 +8,16 @@ from datetime import timedelta
 import pytest
 from flask import request_finished
 
+from app.cli.mail import carrier
 from app.lib import clock
 from app.members.models import Member
 from app.posts import actions as posts
 from app.resources import actions as resources
 from app.resources.rules import Reference
 from app.site.settings import READERS
-from app.worker import HANDLERS
+from app.worker import HANDLERS, errands
 from tests import cast
-from tests.house.routes import EVERYBODY, READ, WRITE
+from tests.house.routes import EVERYBODY, NEVER_KEPT, READ, WRITE
 from tests.house.test_told import commands
 from tests.pagecache import crowd
 from tests.pagecache import walk as walks
@@ -24,17 +25,27 @@ from tests.pagecache.public import Public
 from tests.pagecache.walk import Walk
 from tests.server import serving, settings
 
-# On the walk in `nobody_sees`, which shows that no page is another.
+# On the walk in `nobody_sees` and `alone`, which show that no page is another.
 NOBODY_SEES = {
     "/join": "a member has no page before there is a word or a role of theirs",
     "/sign-in": "who is signed in is shown to nobody else",
     "/sign-out": "likewise",
+    "/sign-in/letter": "a letter is for one person",
+    "/sign-in/link": "is one more way to sign in",
+    "/sign-in/password": "likewise",
+    "/account/confirmation": "lets a member comment, and says nothing yet",
+    "/account/confirmation/letter": "a letter is for one person",
+    "/account/email": "no page shows an address",
+    "/account/password": "ends what is signed in, and that is private",
+    "/account/sign-ins/<number:id>/ending": "likewise",
+    "/account/sign-ins/ending": "likewise",
     "/desk/invitations": "an invitation is a link for one person",
     "/desk/members/<login:login>/admission": "what a member may do changes no word of theirs",
     "/desk/members/<login:login>/suspension": "likewise; what was said stays",
     "/desk/members/<login:login>/restoration": "likewise",
     "flask member password": "ends what is signed in, and that is private",
     "flask site show": "only reads",
+    "flask mail try": "a letter is for one person",
 }
 NOT_WALKED = {
     "flask bench fill": "takes an empty blog, which has a test of its own",
@@ -43,15 +54,16 @@ NOT_WALKED = {
     "flask db downgrade": "is for a blog that is not being served",
     "flask db revision": "writes a file for developers",
 }
-NEVER_KEPT = {
-    "/sign-in": "has a form that is each reader's own",
-    "/healthz": "is asked to find out whether the application lives",
-}
-HANDLERS_THAT_NOBODY_SEES = {
+JOBS_THAT_NOBODY_SEES = {
     "forget old sign-ins",
     "forget old invitations",
+    "forget old tickets",
     "forget old counts",
     "check foreign keys",
+    "write to who joined",
+    "write to who cannot sign in",
+    "send a letter",
+    "sweep mail files",
 }
 
 
@@ -76,7 +88,8 @@ def test_whatever_strangers_see_is_fresh_in_every_process_at_once(walk):
     assert walk.set == set(READERS)
     public = {rule for rule, (_, expected) in READ.items() if expected == EVERYBODY}
     assert walk.public.watched == public - set(NEVER_KEPT)
-    assert set(HANDLERS) == HANDLERS_THAT_NOBODY_SEES
+    jobs = {*HANDLERS, *errands(carrier(walk.house.config))}
+    assert jobs == JOBS_THAT_NOBODY_SEES
 
 
 def test_what_fills_an_empty_blog_shows_at_once(app, browser):

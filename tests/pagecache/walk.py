@@ -1,5 +1,6 @@
 """A walk through every door and command, each change looked for where strangers would see it."""
 
+import re
 from contextlib import ExitStack
 from datetime import timedelta
 
@@ -8,7 +9,8 @@ from sqlalchemy import select, update
 
 from app.comments.rules import CLOSED, STRANGER
 from app.lib import clock
-from app.members.models import Member
+from app.members import tickets
+from app.members.models import Member, Purpose
 from app.posts import actions as posts
 from app.posts.models import Kind, Post
 from app.resources.models import Item
@@ -17,6 +19,7 @@ from tests.pagecache.public import Public
 
 POND = "/2010/01/a-small-pond"
 FEED = ("/feed.rss", "/feed.atom", "/feed.json")
+SEEN_BY_ALL = ("/", *FEED, POND, "/comments", "/authors/bow", "/no-such-page")
 LAKES = "/resources/lakes"
 ALL_RESOURCES = ("/resources", "/resources.rss", "/resources.opml", LAKES, f"{LAKES}.atom")
 NEW = {
@@ -25,6 +28,7 @@ NEW = {
     "email": "fay@example.org",
     "password": "quite long enough",
 }
+FORMER = "A former member"
 
 
 class Walk:
@@ -64,6 +68,12 @@ class Walk:
     def press(self, browser, page: str, action: str, **typed: str) -> None:
         browser.get(page)
         browser.send(action, **typed)
+
+    def ticket(self, purpose: Purpose) -> str:
+        """What a letter to Fay would bring."""
+        with self.house.database.writing() as session:
+            fay = session.scalar(select(Member).where(Member.login == "fay"))
+            return tickets.issue(session, fay, purpose, fay.email, clock.now())
 
     def lists_of(self, tag: str) -> tuple[str, ...]:
         """Every list that the new post stands in."""
@@ -215,7 +225,7 @@ def setting_up(walk: Walk) -> None:
 
 def nobody_sees(walk: Walk) -> None:
     """What is done here changes no page."""
-    with walk.public.unchanged(("/", *FEED, POND, "/comments", "/authors/bow", "/no-such-page")):
+    with walk.public.unchanged(SEEN_BY_ALL):
         fay = walk.bow.another()
         walk.press(fay, "/join", "/join", **NEW)
         walk.press(fay, "/", "/sign-out")
@@ -227,18 +237,66 @@ def nobody_sees(walk: Walk) -> None:
             walk.press(walk.ada, "/desk/members", f"/desk/members/{login}/{change}")
         walk.run("member", "password", "fay", "--password", "another long one")
         walk.run("site", "show")
+        walk.run("mail", "try", "fay@example.org")
+
+
+def alone(walk: Walk) -> None:
+    """What members do by letter and with their own sign-ins changes no page either."""
+    fay, press, ticket = walk.bow.another(), walk.press, walk.ticket
+    with walk.public.unchanged(SEEN_BY_ALL):
+        fay.sign_in("fay", "another long one").get("/account")
+        fay.send("/account/confirmation/letter", 200)
+        for purpose, door, typed in (
+            (Purpose.CONFIRM, "/account/confirmation", {}),
+            (Purpose.RESET, "/sign-in/password", {"password": "a third long one"}),
+            (Purpose.SIGN_IN, "/sign-in/link", {}),
+        ):
+            press(fay, f"{door}?token={ticket(purpose)}", door, **typed)
+        fay.get("/sign-in/letter")
+        fay.send("/sign-in/letter", 200, login="fay", do="link")
+        fay.get("/account")
+        fay.send("/account/email", 200, email="fay@new.example")
+        actions = [form.get("action") for form in fay.get("/account").all("form")]
+        fay.send(next(action for action in actions if re.search(r"/\d+/ending$", action)))
+        other = fay.another().sign_in("fay", "a third long one")
+        press(other, "/account", "/account/password", password="a fourth long one")
+        fay.sign_in("fay", "a fourth long one")
+        press(fay, "/account", "/account/sign-ins/ending")
+
+
+def names(walk: Walk) -> None:
+    change, press = walk.public.change, walk.press
+    at = ("/", *FEED, POND, "/2010", "/2010/01.atom", "/tags/birds", walk.heron, "/authors/bow")
+    with change(*at, appears="Bow Brook"), change("/authors/bow", appears="Fishes at dawn."):
+        press(walk.bow, "/account", "/account/profile", name="Bow Brook", about="Fishes at dawn.")
+    heron = (walk.heron, f"{walk.heron}.rss")
+    with change(*heron, POND, f"{POND}.json", "/comments", "/comments.atom", appears="Cyd Marsh"):
+        press(walk.cyd, "/account", "/account/profile", name="Cyd Marsh")
+
+
+def leaving(walk: Walk) -> None:
+    change, press = walk.public.change, walk.press
+    at = (POND, f"{POND}.rss", "/comments", "/comments.json")
+    with change(*at, appears=FORMER, goes="First."):
+        press(walk.cyd, "/account/leaving", "/account/leaving", sure="y", withdraws="y")
+    at = ("/", *FEED, POND, "/2010", "/2010/01.atom", "/tags/birds.rss", walk.heron)
+    with change(*at, goes="Bow Brook"), change("/authors/bow", goes="Fishes at dawn."):
+        press(walk.bow, "/account/leaving", "/account/leaving", sure="y")
 
 
 ALL = (
     keeping,
     nobody_sees,
+    alone,
     writing,
     tags_and_pages,
     withdrawing,
     comments,
+    names,
     resources,
     moments,
     site,
     members,
+    leaving,
     setting_up,
 )

@@ -31,18 +31,24 @@ def standing_of(world, login: str) -> str | None:
         return session.scalar(select(Member.standing).where(Member.login == login))
 
 
-def test_joining_leads_back_to_the_spot_signed_in(world, browser):
+def test_joining_leads_back_to_the_spot_signed_in(world, browser, link_to):
     browser.get(f"/join?next={world.address}%23comment-form")
     page = browser.send("/join", **NEW)
+    assert page.headers["Location"] == f"{world.address}#comment-form"
+    assert "confirm your e-mail address" in browser.get(world.address).words()
+    browser.get(link_to("fay@example.org"))
+    page = browser.send("/account/confirmation")
     assert page.headers["Location"] == f"{world.address}#comment-form"
     assert "Post as Fay" in browser.get(world.address).text
 
 
-def test_where_the_owner_admits_one_waits(world, browser, signed_in):
+def test_where_the_owner_admits_one_waits(world, browser, signed_in, link_to):
     set_membership(world, "approval")
     browser.get("/join")
     browser.send("/join", **NEW)
     assert standing_of(world, "fay") == Standing.WAITING
+    browser.get(link_to("fay@example.org"))
+    browser.send("/account/confirmation")
     ada = signed_in("ada")
     ada.get("/desk/members?standing=waiting")
     ada.send("/desk/members/fay/admission")

@@ -1,0 +1,1 @@
+"""Mail: letters that are owed as rows, and how they leave the house."""

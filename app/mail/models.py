@@ -1,0 +1,19 @@
+"""The outbox: letters that have not left yet, and those that never could."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.lib.db import Base, Id
+
+
+class Owed(Base):
+    """A letter that is owed; the row goes when the letter has gone."""
+
+    __tablename__ = "letters"
+
+    id: Mapped[Id]
+    address: Mapped[str] = mapped_column(String(254), index=True)
+    content: Mapped[str] = mapped_column(Text)
+    owed_at: Mapped[datetime]

@@ -1,0 +1,110 @@
+"""The links in letters: of many who press at once, one succeeds."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.lib.errors import Conflict
+from app.mail.models import Owed
+from app.members import recovery, tickets, verification
+from app.members.models import Member, Purpose
+from app.members.queries import by_login
+from app.members.tickets import Spent
+from tests import cast
+from tests.cast import NOW
+
+
+def issued(database, login: str, purpose: Purpose, address: str = "") -> str:
+    with database.writing() as session:
+        member = cast.people(session)[login]
+        return tickets.issue(session, member, purpose, address or member.email, NOW)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CONFIRM, Purpose.SIGN_IN, Purpose.RESET])
+def test_safety_18_of_twenty_who_use_a_link_at_once_one_succeeds(database, purpose):
+    token = issued(database, "una", purpose)
+    uses = {
+        Purpose.CONFIRM: lambda session: verification.confirm(session, token, NOW),
+        Purpose.SIGN_IN: lambda session: recovery.sign_in(session, token, "", NOW),
+        Purpose.RESET: lambda session: recovery.reset(session, token, cast.HASH, "", NOW),
+    }
+
+    def use(_: int) -> bool:
+        try:
+            with database.writing() as session:
+                uses[purpose](session)
+        except Spent:
+            return False
+        return True
+
+    with ThreadPoolExecutor(20) as pool:
+        assert sorted(pool.map(use, range(20))) == [False] * 19 + [True]
+
+
+def test_an_address_is_confirmed_by_one_of_two_who_gave_it(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        una, eve = people["una"], people["eve"]
+        una.email = eve.email = "shared@example.org"
+        eve.verified_at = None
+        tokens = [
+            tickets.issue(session, member, Purpose.CONFIRM, member.email, NOW)
+            for member in (una, eve)
+        ]
+
+    def confirm(token: str) -> bool:
+        try:
+            with database.writing() as session:
+                verification.confirm(session, token, NOW)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(confirm, tokens)) == [False, True]
+
+
+def test_old_tickets_are_forgotten(database):
+    token = issued(database, "una", Purpose.CONFIRM)
+    with database.writing() as session:
+        tickets.forget_old(session, NOW + timedelta(hours=23))
+        member = tickets.holder(session, token, (Purpose.CONFIRM,), NOW)
+        assert isinstance(member, Member)
+        tickets.forget_old(session, NOW + timedelta(hours=24))
+        with pytest.raises(Spent):
+            tickets.holder(session, token, (Purpose.CONFIRM,), NOW)
+
+
+def test_another_password_makes_the_links_worthless_that_were_asked_for_before(database):
+    token = issued(database, "cyd", Purpose.CHANGE, "thief@example.org")
+    with database.writing() as session:
+        member = by_login(session, "cyd")
+        recovery.replace_password(session, member, cast.HASH, NOW)
+        with pytest.raises(Spent):
+            verification.confirm(session, token, NOW)
+
+
+def letters_owed(database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count(Owed.id)))
+
+
+def test_nobody_hears_of_changes_at_an_address_that_is_not_confirmed(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        recovery.replace_password(session, people["una"], cast.HASH, NOW)
+    assert letters_owed(database) == 0
+    with database.writing() as session:
+        recovery.replace_password(session, by_login(session, "cyd"), cast.HASH, NOW)
+    assert letters_owed(database) == 1
+
+
+def test_an_address_gets_so_many_letters_and_no_more(database):
+    with database.writing() as session:
+        cast.people(session)
+        for known in ("cyd", "cyd@example.org") * 5:
+            payload = {"known": known, "purpose": Purpose.RESET, "next": ""}
+            recovery.write(session, payload, NOW)
+    assert letters_owed(database) == recovery.TO_ONE_ADDRESS.most
