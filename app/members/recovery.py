@@ -41,14 +41,14 @@ def write(session: Session, payload: dict[str, Any], now: datetime) -> None:
     member, purpose = known_as(session, payload["known"]), Purpose(payload["purpose"])
     if member is None or not member.email:
         return
-    if purpose == Purpose.SIGN_IN and not member.is_verified:
-        # Somebody else may know this member's password, so a link into it proves nothing yet.
-        verification.write_to(session, member, payload["next"], now)
-        return
     try:
         limits.take(session, TO_ONE_ADDRESS, member.email, now)
     except TooMany:
         return  # By whatever names it was asked for: whoever reads there has letters enough.
+    if purpose == Purpose.SIGN_IN and not member.is_verified:
+        # Somebody else may know this member's password, so a link into it proves nothing yet.
+        verification.write_to(session, member, payload["next"], now)
+        return
     token = tickets.issue(session, member, purpose, member.email, now)
     blog = settings.site(session).title
     # A name is free text, which nobody shall be able to send to an address that is not theirs.
@@ -78,9 +78,9 @@ def reset(session: Session, token: str, password_hash: str, agent: str, now: dat
     """Give the holder of the link another password, end all that was signed in, and sign in
     here; raises Spent."""
     member, _ = tickets.use(session, token, (Purpose.RESET,), now)
+    replace_password(session, member, password_hash, now)
     if not member.is_verified and holder_of(session, member.email) is None:
         member.verified_at = now  # The letter was read at this address.
-    replace_password(session, member, password_hash, now)
     return signin.begin(session, member, agent, now)
 
 

@@ -101,10 +101,41 @@ def test_nobody_hears_of_changes_at_an_address_that_is_not_confirmed(database):
     assert letters_owed(database) == 1
 
 
-def test_an_address_gets_so_many_letters_and_no_more(database):
+def test_who_first_confirms_by_a_new_password_is_not_told_of_it(database):
+    token = issued(database, "una", Purpose.RESET)
+    with database.writing() as session:
+        recovery.reset(session, token, cast.HASH, "", NOW)
+        assert by_login(session, "una").is_verified
+    assert letters_owed(database) == 0
+
+
+def test_a_new_address_is_told_to_the_old_one_only_if_that_was_confirmed(database):
+    for login, letters in (("una", 0), ("cyd", 1)):
+        with database.writing() as session:
+            member = by_login(session, login) or cast.people(session)[login]
+            address = f"{login}@new.example"
+            token = tickets.issue(session, member, Purpose.CHANGE, address, NOW)
+            verification.confirm(session, token, NOW)
+        assert letters_owed(database) == letters
+
+
+@pytest.mark.parametrize("login", ["cyd", "una"])
+@pytest.mark.parametrize("purpose", [Purpose.SIGN_IN, Purpose.RESET])
+def test_an_address_gets_so_many_letters_and_no_more(database, login, purpose):
     with database.writing() as session:
         cast.people(session)
-        for known in ("cyd", "cyd@example.org") * 5:
-            payload = {"known": known, "purpose": Purpose.RESET, "next": ""}
+        for known in (login, f"{login}@example.org") * 5:
+            payload = {"known": known, "purpose": purpose, "next": ""}
             recovery.write(session, payload, NOW)
     assert letters_owed(database) == recovery.TO_ONE_ADDRESS.most
+
+
+@pytest.mark.parametrize(("login", "is_named"), [("cyd", True), ("una", False)])
+def test_a_name_is_written_only_to_an_address_that_is_confirmed(database, login, is_named):
+    with database.writing() as session:
+        cast.people(session)[login].name = "Buy now"
+        session.flush()
+        payload = {"known": login, "purpose": Purpose.RESET, "next": ""}
+        recovery.write(session, payload, NOW)
+        letter = session.scalars(select(Owed)).one().content
+    assert ("Buy now" in letter) is is_named
