@@ -10,7 +10,7 @@ from app.lib import limits, tokens
 from app.lib.errors import Invalid
 from app.lib.passwords import Hasher
 from app.members import tickets
-from app.members.models import Member, SignIn
+from app.members.models import Member, SignIn, Standing
 from app.members.queries import known_as
 from app.members.rules import ABSOLUTE, IDLE, WRONG, check_password, is_over
 
@@ -34,7 +34,8 @@ def recognise(session: Session, known: str, password: str, hasher: Hasher) -> Me
     """The member whose name or e-mail address and password these are; raises Invalid with one
     sentence for all that can be wrong, after the same time."""
     member = known_as(session, known)
-    if not hasher.matches(member and member.password_hash, password):
+    is_right = hasher.matches(member and member.password_hash, password)
+    if not is_right or member.standing == Standing.LEFT:
         raise Invalid(WRONG)
     return member
 
@@ -70,7 +71,9 @@ def note_proof(session: Session, sign_in: SignIn, now: datetime) -> None:
 def find(session: Session, token: str, now: datetime) -> SignIn | None:
     """The sign-in of this token with its member, unless it has ended."""
     found = session.scalar(_with_member(), {"digest": tokens.digest(token)})
-    return None if found is None or is_over(found, now) else found
+    if found is None or is_over(found, now) or found.member.standing == Standing.LEFT:
+        return None
+    return found
 
 
 @cache

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.lib.errors import Conflict
+from app.lib.errors import Conflict, Invalid
 from app.mail.models import Owed
-from app.members import recovery, tickets, verification
-from app.members.models import Member, Purpose
+from app.members import recovery, signin, tickets, verification
+from app.members.models import Member, Purpose, Standing
 from app.members.queries import by_login
 from app.members.tickets import Spent
 from tests import cast
@@ -139,3 +139,17 @@ def test_a_name_is_written_only_to_an_address_that_is_confirmed(database, login,
         recovery.write(session, payload, NOW)
         letter = session.scalars(select(Owed)).one().content
     assert ("Buy now" in letter) is is_named
+
+
+def test_who_has_left_is_not_let_in_even_with_a_password_and_a_sign_in(database):
+    with database.writing() as session:
+        member = cast.people(session)["cyd"]
+        token = signin.begin(session, member, "", NOW)
+        session.flush()
+        assert signin.find(session, token, NOW).member is member
+        assert signin.recognise(session, "cyd", cast.PASSWORD, cast.HASHER) is member
+        member.standing = Standing.LEFT
+        session.flush()
+        assert signin.find(session, token, NOW) is None
+        with pytest.raises(Invalid):
+            signin.recognise(session, "cyd", cast.PASSWORD, cast.HASHER)
