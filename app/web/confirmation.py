@@ -28,9 +28,9 @@ class LetterForm(Form):
 def ask() -> Response:
     # A button, since programs that look at mail follow links.
     token = request.args.get("token", "")
-    tickets.holder(reading(), token, verification.PURPOSES, now())
+    member = tickets.holder(reading(), token, verification.PURPOSES, now())
     form = ConfirmationForm(formdata=None, token=token, next=request.args.get("next", ""))
-    return render("account/confirmation.html", form=form)
+    return render("account/confirmation.html", form=form, login=member.login)
 
 
 @door.post("/account/confirmation")

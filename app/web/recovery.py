@@ -65,9 +65,9 @@ def write_letter() -> Response:
 def ask_to_sign_in() -> Response:
     # A button, since programs that look at mail follow links.
     token = request.args.get("token", "")
-    tickets.holder(reading(), token, (Purpose.SIGN_IN,), now())
+    member = tickets.holder(reading(), token, (Purpose.SIGN_IN,), now())
     form = LinkForm(formdata=None, token=token, next=request.args.get("next", ""))
-    return render("account/link.html", form=form)
+    return render("account/link.html", form=form, login=member.login)
 
 
 @door.post("/sign-in/link")

@@ -37,6 +37,11 @@ def test_safety_07_looking_at_the_link_confirms_nothing(world, fay, link_to):
     fay.send("/account/confirmation")
 
 
+def test_the_page_says_whose_address_it_will_be_before_the_button(world, fay, link_to, browser):
+    page = browser.another().get(link_to(FAY))
+    assert "sign-in name fay." in page.words().partition("Confirm my e-mail address")[0]
+
+
 def test_safety_18_the_link_works_once_and_within_a_day(world, app, letters_to, link_to):
     with clock.frozen(NOW) as now:
         fay = Browser(app)

@@ -28,7 +28,8 @@ def ask(browser, known: str = "cyd", do: str = "link", status: int = 200):
 def test_a_link_signs_in_by_name_or_address_and_leads_back(world, browser, link_to, known):
     browser.get(f"/sign-in/letter?next={world.address}")
     browser.send("/sign-in/letter", 200, login=known, do="link")
-    browser.get(link_to(CYD))
+    page = browser.get(link_to(CYD))
+    assert "signs you in as cyd." in page.words()
     page = browser.send("/sign-in/link")
     assert page.headers["Location"] == world.address
     assert "Post as Cyd" in browser.get(world.address).text
