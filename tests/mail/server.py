@@ -16,7 +16,7 @@ from tests.server import free_port
 
 
 class MailServer:
-    """What it took, and how it answers: `answers` by the step (RCPT, DATA). It hangs or dies
+    """What it took, and how it answers: `answers` by the step (MAIL, RCPT, DATA). It hangs or dies
     instead at the step that `hangs_at` or `dies_at` names."""
 
     def __init__(self):
@@ -25,6 +25,10 @@ class MailServer:
         self.answers: dict[str, str] = {}
         self.hangs_at = self.dies_at = ""
         self.url = ""
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        envelope.mail_from = address
+        return await self._answer("MAIL", server)
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         envelope.rcpt_tos.append(address)

@@ -7,8 +7,10 @@ import subprocess
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from email.message import EmailMessage
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from threading import active_count
 from time import monotonic, sleep
 
 import pytest
@@ -16,7 +18,7 @@ from sqlalchemy import func, select
 
 from app.jobs import queue
 from app.jobs.models import Job
-from app.jobs.queue import Failed
+from app.jobs.queue import Failed, FailedForGood
 from app.mail import letters, outbox, smtp
 from app.mail.models import Owed
 from tests.cast import NOW
@@ -103,6 +105,47 @@ def test_a_letter_that_is_refused_for_good_is_kept_with_the_words(
     assert (job.failed_at, job.attempts) == (NOW, 1)
     assert owed_count(database) == 1
     assert not worker_for(mail_server.url).run_once(NOW + DAY)
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("MAIL", "550 who is that"),
+        ("RCPT", "530 authentication required"),
+        ("RCPT", "535 credentials invalid"),
+        ("RCPT", "550 5.7.1 relaying denied"),
+        ("DATA", "554 5.7.1 not from this network"),
+    ],
+)
+def test_a_server_that_does_not_take_us_is_asked_again(
+    database, mail_server, worker_for, step, words
+):
+    owe(database)
+    mail_server.answers[step] = words
+    worker_for(mail_server.url).run_once(NOW)
+    job = job_of(database)
+    assert job.last_error == f"the mail server said: {words}"
+    assert (job.failed_at, job.run_at) == (None, NOW + timedelta(seconds=30))
+
+
+def test_a_server_that_lacks_what_we_ask_for_is_asked_again():
+    message = EmailMessage()
+    message["Subject"] = "Ponds"
+    with listening(enable_SMTPUTF8=False) as server, pytest.raises(Failed, match="SMTPUTF8") as it:
+        smtp.hand_over(server.url, message, "bl\u00f6g@pond.example", "cyd@example.org")
+    assert not isinstance(it.value, FailedForGood)
+
+
+def test_nothing_waits_for_a_connection_that_failed(carrier):
+    before = active_count()
+    carrier = replace(carrier, mail_url=f"smtp://127.0.0.1:{free_port()}")
+    for _ in range(3):
+        with pytest.raises(Failed, match="cannot be reached"):
+            carrier.carry(letters.trial("A pond", "Cyd", "c@d.example"), NOW)
+    deadline = monotonic() + 5
+    while active_count() > before:  # A cancelled one needs a moment to end.
+        assert monotonic() < deadline, "threads are left"
+        sleep(0.005)
 
 
 def test_a_server_that_hangs_is_left_and_asked_again(
