@@ -164,6 +164,27 @@ def test_safety_26_members_who_were_there_count_as_confirmed(url):
     assert value(url, "SELECT login FROM members") == "ada"
 
 
+def test_an_address_that_two_members_gave_in_whatever_letters_is_nobodys_yet(url):
+    migrate.upgrade(url, "content_version")
+    for id, login, address in (
+        (1, "ada", "Ada@B.example"),
+        (2, "bow", "ada@b.example"),
+        (3, "cyd", "Cyd@B.example"),
+    ):
+        rows = ADD_MEMBER.replace("(1, 'ada'", f"({id}, '{login}'")
+        run(url, rows.replace("a@b.example", address))
+    migrate.upgrade(url)
+    assert value(url, "SELECT max(login) FROM members WHERE verified_at IS NOT NULL") == "cyd"
+    assert value(url, "SELECT count(*) FROM members WHERE verified_at IS NULL") == 2
+
+
+def test_who_has_left_stays_out_after_a_step_back(url):
+    migrate.upgrade(url)
+    run(url, ADD_MEMBER.replace("admitted", "left"))
+    migrate.downgrade(url, "letters")
+    assert value(url, "SELECT standing FROM members") == "suspended"
+
+
 def test_safety_26_of_two_starters_one_waits_for_the_other(url):
     assert sorted(crowd(2, migrated, url)) == [False, True]
     check_against_models(url)
