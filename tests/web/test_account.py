@@ -1,13 +1,15 @@
 """What members do with their own account, at the door."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import delete, inspect, select, text
 
 from app.lib import clock
-from app.members.models import Member
+from app.lib.passwords import Hasher
+from app.members.models import Member, SignIn
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
 
@@ -112,6 +114,33 @@ def test_safety_08_another_password_ends_the_other_sign_ins(world, signed_in, ap
     assert letters_to(CYD)[-1]["Subject"] == "Your password was changed"
 
 
+def test_the_sixth_new_password_within_an_hour_must_wait(world, signed_in, letters_to):
+    cy = signed_in("cyd")
+    for number in range(6):
+        cy.get("/account")
+        cy.send("/account/password", 303 if number < 5 else 429, password=f"{BETTER} {number}")
+    assert len(letters_to(CYD)) == 5
+
+
+def test_a_password_is_not_changed_by_a_sign_in_that_ends_meanwhile(world, app, signed_in):
+    cy = signed_in("cyd")
+    before = row(world).password_hash
+    cy.get("/account")
+
+    class Slow(Hasher):
+        """Takes so long that somebody ends all sign-ins."""
+
+        def hash(self, password: str) -> str:
+            with world.database.writing() as session:
+                session.execute(delete(SignIn))
+            return super().hash(password)
+
+    house = app.extensions["commonplace"]
+    app.extensions["commonplace"] = replace(house, hasher=Slow(cheap=True))
+    cy.send("/account/password", 403, password=BETTER)
+    assert row(world).password_hash == before
+
+
 def test_a_new_address_counts_when_it_is_confirmed_and_the_old_one_is_told(
     world, signed_in, letters_to, link_to
 ):
@@ -159,6 +188,15 @@ def test_sign_ins_are_listed_and_ended(world, app, signed_in):
     for browser in (cy, third):
         browser.get("/account", 303)
     other.get("/account")
+
+
+def test_ending_the_other_sign_ins_ends_what_they_asked_for(world, signed_in, link_to):
+    thief, cy = signed_in("cyd"), signed_in("cyd")
+    thief.get("/account")
+    thief.send("/account/email", 200, email="thief@example.org")
+    cy.get("/account")
+    cy.send(SIGN_INS)
+    thief.get(link_to("thief@example.org"), 410)
 
 
 def test_safety_53_all_that_is_ones_own_can_be_taken_along(world, signed_in):

@@ -1,13 +1,16 @@
 """Joining, signing in and out, at the door."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from app.lib import clock
+from app.lib import clock, limits
+from app.lib.passwords import Hasher
+from app.members import signin, verification
 from app.members.models import Member, SignIn, Standing
 from app.site import settings
 from tests.browser import Browser
@@ -155,6 +158,38 @@ def test_safety_41_the_sixth_to_join_from_one_place_must_wait(world, app):
         browser.get("/join")
         status = 303 if number < 5 else 429
         browser.send("/join", status, **{**NEW, "login": f"fay{number}", "name": f"Fay {number}"})
+
+
+def test_who_joins_with_an_address_that_has_letters_enough_gets_in_without_one(
+    world, browser, letters_to
+):
+    with world.database.writing() as session:
+        for _ in range(verification.TO_ONE_ADDRESS.most):
+            limits.take(session, verification.TO_ONE_ADDRESS, NEW["email"], clock.now())
+    browser.get("/join")
+    browser.send("/join", **NEW)
+    assert "Signs in as fay" in browser.get("/account").words()
+    assert letters_to(NEW["email"]) == []
+
+
+def test_safety_08_a_password_that_is_replaced_while_it_is_looked_at_is_wrong(world, app):
+    class Slow(Hasher):
+        """Takes so long that the password is another one by then."""
+
+        def matches(self, password_hash: str | None, password: str) -> bool:
+            is_right = super().matches(password_hash, password)
+            with world.database.writing() as session:
+                member = session.get_one(Member, world.people["cyd"].id)
+                signin.set_password(session, member, "a brook of one's own", self)
+            return is_right
+
+    house = app.extensions["commonplace"]
+    app.extensions["commonplace"] = replace(house, hasher=Slow(cheap=True))
+    browser = Browser(app)
+    browser.get("/sign-in")
+    browser.send("/sign-in", 422, login="cyd", password=PASSWORD)
+    with world.database.reading() as session:
+        assert session.scalars(select(SignIn)).all() == []
 
 
 def test_safety_08_a_copied_cookie_is_worth_nothing_after_signing_out(world, signed_in, browser):
