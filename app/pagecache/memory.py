@@ -21,7 +21,7 @@ class Memory(Generic[T]):
         self._database = database
         self._version = version
         self._read = read
-        self._known: tuple[int, datetime | None, T] | None = None
+        self._known: tuple[int, datetime, datetime | None, T] | None = None
 
     def get(self, now: datetime) -> T:
         version = self._version.now()
@@ -32,9 +32,12 @@ class Memory(Generic[T]):
             # has had open for longer could still see what was before.
             with self._database.reading() as session:
                 found, until = self._read(session, now)
-            known = self._known = (version, until, found)
-        return known[2]
+            known = self._known = (version, now, until, found)
+        return known[3]
 
 
 def _holds(known: tuple, version: int, now: datetime) -> bool:
-    return known[0] == version and (known[1] is None or now < known[1])
+    """Not before the moment it was read for either: a request that came just before something
+    opened is not to be told when the next thing after that opens."""
+    as_of, since, until, _ = known
+    return as_of == version and since <= now and (until is None or now < until)

@@ -46,3 +46,10 @@ def test_it_holds_until_its_moment(memory, read):
     for now in (NOW, MOMENT - timedelta(microseconds=1), MOMENT, MOMENT + timedelta(days=1)):
         memory.get(now)
     assert read == [NOW, MOMENT]
+
+
+def test_what_was_read_at_its_moment_is_nothing_for_a_request_that_came_before(memory, read):
+    before = MOMENT - timedelta(microseconds=1)
+    for now in (MOMENT, before, before, MOMENT):
+        memory.get(now)
+    assert read == [MOMENT, before, MOMENT]
