@@ -143,8 +143,7 @@ class Database:
         this: what is asked many times a second shall cost one trip. Raises SQLAlchemyError."""
         with self._peeking:
             try:
-                self._peephole = self._peephole or self._open_peephole()
-                row = self._peephole.execute(query).fetchone()
+                row = self._look(query)
             except self.engine.dialect.dbapi.Error as error:
                 self._close_peephole()
                 raise OperationalError(query, None, error) from error
@@ -164,6 +163,16 @@ class Database:
     def close(self) -> None:
         self._close_peephole()
         self.engine.dispose()
+
+    def _look(self, query: str) -> Any:
+        """The row; a connection that was open may have been lost since, so another is tried."""
+        if self._peephole is not None:
+            try:
+                return self._peephole.execute(query).fetchone()
+            except self.engine.dialect.dbapi.Error:
+                self._close_peephole()
+        self._peephole = self._open_peephole()
+        return self._peephole.execute(query).fetchone()
 
     def _open_peephole(self) -> Any:
         pooled = self.engine.raw_connection()

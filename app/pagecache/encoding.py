@@ -9,13 +9,19 @@ IDENTITY, GZIP, BROTLI = "identity", "gzip", "br"
 PREFERRED = (BROTLI, GZIP)
 # Less than this does not get shorter by as much as the headers that say so.
 WORTH_COMPRESSING = 500
+LONGEST = 200
 # A page is compressed while somebody waits for it: half a millisecond for 20 kB.
 QUALITY = 5
 
 
-@lru_cache(maxsize=256)
 def chosen(accepted: str) -> str:
-    """The coding to answer with for an Accept-Encoding header (RFC 9110 §12.5.3)."""
+    """The coding to answer with for an Accept-Encoding header (RFC 9110 §12.5.3), of which no more
+    is read and remembered than any browser says."""
+    return _chosen(accepted[:LONGEST])
+
+
+@lru_cache(maxsize=256)
+def _chosen(accepted: str) -> str:
     takes = dict(_weighed(part) for part in accepted.lower().split(",")[:20])
     weights = {coding: takes.get(coding, takes.get("*", 0.0)) for coding in PREFERRED}
     best = max(PREFERRED, key=weights.__getitem__)

@@ -56,14 +56,14 @@ class PageCache:
     ) -> Iterable[bytes]:
         if answer.is_known_to(environ):
             start_response("304 NOT MODIFIED", answer.not_modified)
-            return ()
+            return []
         coding = chosen(environ.get("HTTP_ACCEPT_ENCODING", ""))
         is_new = coding not in answer.forms
         headers, body = answer.form(coding)
         if is_new:
             self._keep(key, answer)
         start_response(answer.status, headers)
-        return body if environ["REQUEST_METHOD"] == "GET" else ()
+        return body if environ["REQUEST_METHOD"] == "GET" else []
 
     def _ask(
         self, environ: Environ, version: int
@@ -113,4 +113,4 @@ def _passed_on(
 ) -> Iterable[bytes]:
     status, headers, body = asked
     start_response(status, headers)
-    return [body] if method == "GET" else ()
+    return [body] if method == "GET" else []

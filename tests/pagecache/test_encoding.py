@@ -10,6 +10,10 @@ from app.pagecache.encoding import BROTLI, GZIP, IDENTITY, chosen, encoded
 PAGE = "Water, mostly. Fish & <chips> “é” 🐟 ".encode() * 100
 
 
+def test_no_more_is_read_than_a_browser_says():
+    assert chosen("x" * 10_000 + ", gzip") == IDENTITY
+
+
 @pytest.mark.parametrize(
     ("accepted", "coding"),
     [

@@ -117,11 +117,11 @@ def test_a_client_that_has_the_answer_is_told_so_without_asking(inner, client):
     assert inner.asked == ["GET /a"]
 
 
-def test_a_date_is_enough_where_the_answer_has_one(inner, client):
+def test_a_date_alone_gets_the_content(inner, client):
     date = "Sat, 09 Jan 2010 15:00:00 GMT"
     inner.headers = [*PUBLIC, ("Last-Modified", date)]
-    assert client.get("/a", headers={"If-Modified-Since": date}).status_code == 304
-    assert client.get("/a", headers={"If-Modified-Since": date}).status_code == 304
+    for _ in range(2):
+        assert client.get("/a", headers={"If-Modified-Since": date}).status_code == 200
     assert inner.asked == ["GET /a"]
 
 
