@@ -12,6 +12,7 @@ from config import Config
 from tests import cast
 from tests.browser import Browser
 from tests.databases import PostgreSQL, SQLite, opened
+from tests.thrift import Templates, share_rules
 
 BACKENDS = ("sqlite", "postgresql")
 SITE = "http://127.0.0.1:8000"
@@ -23,6 +24,8 @@ PATHS = {
     "vnu": os.environ.get("COMMONPLACE_VNU"),
     "axe": os.environ.get("COMMONPLACE_AXE"),
 }
+
+share_rules()
 
 
 def pytest_generate_tests(metafunc):
@@ -53,8 +56,9 @@ def database_url(backend, servers):
 
 
 @pytest.fixture
-def database(database_url):
+def database(database_url, backend, servers):
     database = opened(database_url)
+    servers(backend).statements.share(database.engine)
     yield database
     database.close()
 
@@ -65,15 +69,23 @@ def static_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("static")
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory):
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture
-def app(database_url, tmp_path, static_folder):
+def app(database_url, tmp_path, static_folder, compiled_templates, backend, servers):
     (tmp_path / "static").symlink_to(static_folder)
     config = Config(
         site_url=SITE, database_url=database_url, instance_path=tmp_path, cheap_passwords=True
     )
     app = create_app(config)
+    compiled_templates.share(app)
+    database = app.extensions["commonplace"].database
+    servers(backend).statements.share(database.engine)
     yield app
-    app.extensions["commonplace"].database.close()
+    database.close()
 
 
 @pytest.fixture
