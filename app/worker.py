@@ -25,6 +25,7 @@ from app.lib.db import Database, is_sqlite
 from app.mail import outbox
 from app.mail.delivery import Carrier
 from app.members import invitations, recovery, signin, tickets, verification
+from app.stats import actions as stats
 
 IDLE_SECONDS = 1.0
 # With pauses of up to half a day these take three days; a machine out there may be down so long.
@@ -49,6 +50,8 @@ HANDLERS: dict[str, Handler] = {
     "forget old tickets": lambda session, _, now: tickets.forget_old(session, now),
     "forget old counts": lambda session, _, now: limits.forget(session, now),
     "check foreign keys": check_foreign_keys,
+    stats.COUNT_DAYS: lambda session, _, now: stats.count_days(session, now),
+    stats.DROP_SALTS: lambda session, _, now: stats.drop_salts(session, now),
     verification.WRITE: verification.write,
     recovery.WRITE: recovery.write,
 }

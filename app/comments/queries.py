@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.comments.models import Answer, Comment, State
@@ -55,6 +55,12 @@ def latest_of_post(
     rows = rows.order_by(Comment.number.desc()).limit(size + 1)
     comments, has_more = cut(list(session.scalars(_with_people(rows))), size)
     return comments, Key(comments[-1].created_at, comments[-1].number) if has_more else None
+
+
+def how_many(session: Session, start: datetime, end: datetime) -> int:
+    """How many of those that are shown were written from `start` until before `end`."""
+    rows = select(func.count()).select_from(Comment).where(Comment.state == State.PUBLISHED)
+    return session.scalar(rows.where(Comment.created_at >= start, Comment.created_at < end))
 
 
 def numbered(session: Session, post: Post, number: int) -> Comment:

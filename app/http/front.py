@@ -16,7 +16,8 @@ def init(app: Flask) -> None:
     most = house.config.page_cache_mb * MEGABYTE
     cookie, host = app.config["SESSION_COOKIE_NAME"], urlsplit(house.config.site_url).netloc
     static = assets.serve(app, house.config)
-    pages = PageCache(app.wsgi_app, house.version, cookie, host, most)
+    heard = house.ledger.heard
+    pages = PageCache(app.wsgi_app, house.version, cookie, host, most, heard.append)
 
     def front(environ: Environ, start_response: Start) -> Iterable[bytes]:
         is_static = environ["PATH_INFO"].startswith(assets.PREFIX)

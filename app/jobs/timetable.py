@@ -20,6 +20,8 @@ TIMETABLE = (
     Recurring("forget old tickets", timedelta(hours=1)),
     Recurring("forget old counts", timedelta(hours=1)),
     Recurring("check foreign keys", timedelta(days=1)),
+    Recurring("count the days", timedelta(hours=1)),
+    Recurring("drop old salts", timedelta(hours=1)),
 )
 EVERY = {line.kind: line.every for line in TIMETABLE}
 

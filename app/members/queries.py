@@ -1,6 +1,8 @@
 """Finding members."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.lib.errors import NotFound
@@ -49,6 +51,12 @@ def staff_names(session: Session, besides: Member | None = None) -> list[str]:
     if besides is not None:
         names = names.where(Member.id != besides.id)
     return list(session.scalars(names))
+
+
+def how_many(session: Session, start: datetime, end: datetime) -> int:
+    """How many joined from `start` until before `end`."""
+    rows = select(func.count()).select_from(Member)
+    return session.scalar(rows.where(Member.joined_at >= start, Member.joined_at < end))
 
 
 def newest(

@@ -21,6 +21,7 @@ Page = tuple[list[Post], Key | None]
 WITHDRAWN = (
     "Its author has withdrawn this post. The address is kept, so that nothing else takes it."
 )
+MOST_AT_ONCE = 1000
 MOST_IN_MENU = 20
 
 
@@ -87,6 +88,15 @@ def shown_at_path(session: Session, path: str, now: datetime) -> Row:
     """What a page shows of the post or page at an address, without the tags; raises as above."""
     found = plain_rows(session, _shown(), path=path)
     return _if_public(found[0] if found else None, now)
+
+
+def ids_at(session: Session, paths: Sequence[str]) -> dict[str, int]:
+    """Which posts and pages have these addresses, where one does."""
+    found: dict[str, int] = {}
+    for start in range(0, len(paths), MOST_AT_ONCE):
+        rows = select(Post.path, Post.id).where(Post.path.in_(paths[start : start + MOST_AT_ONCE]))
+        found.update((path, id) for path, id in session.execute(rows))
+    return found
 
 
 def tags_of(session: Session, post_id: int) -> Sequence[Row]:

@@ -60,6 +60,8 @@ JOBS_THAT_NOBODY_SEES = {
     "forget old tickets",
     "forget old counts",
     "check foreign keys",
+    "count the days",
+    "drop old salts",
     "write to who joined",
     "write to who cannot sign in",
     "send a letter",
