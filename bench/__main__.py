@@ -13,6 +13,7 @@ from bench import (
     growth,
     machine,
     memory,
+    overview,
     plot,
     profiling,
     rates,
@@ -28,7 +29,7 @@ from bench.report import Results
 from bench.servers import Server
 
 HERE = Path(__file__).parent
-PARTS = "cached miss member start growth profile writing memory".split()
+PARTS = "cached miss member start growth overview profile writing memory".split()
 SIZES = (1_000, 10_000, 100_000)
 STARTS = 3
 
@@ -46,8 +47,10 @@ def main(only: str, databases: str, posts: int, seconds: int, rounds: int) -> No
     if unknown := {*parts} - {*PARTS} | {*backends} - {*BACKENDS}:
         raise click.ClickException(f"There is no {', '.join(sorted(unknown))}.")
     wrk.require()
-    sizes = sorted({size for size in SIZES if size < posts and "growth" in parts} | {posts})
-    with blogs.filled(backends, sizes) as made:
+    sizes = {size for size in SIZES if size < posts and "growth" in parts} | {posts}
+    if "overview" in parts:
+        sizes.add(overview.POSTS)
+    with blogs.filled(backends, sorted(sizes)) as made:
         results = _measure(made, parts, seconds, rounds)
     said = report.markdown(results)
     click.echo(said)
@@ -68,6 +71,11 @@ def _measure(made: list[Blog], parts: list[str], seconds: int, rounds: int) -> R
     if "growth" in parts:
         _tell("growth")
         results.growth = growth.measure(made)
+    if "overview" in parts:
+        _tell("overview")
+        results.overviews = overview.measure(
+            [blog for blog in made if blog.posts == overview.POSTS]
+        )
     if "miss" in parts:
         results.statements = {blog.backend: growth.statements(blog) for blog in served}
     if "profile" in parts:

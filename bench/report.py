@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bench.growth import Growth
 from bench.memory import Process
+from bench.overview import Overviews
 from bench.rates import FUNCTION, VIEW, Rates
 from bench.writing import Written
 
@@ -21,6 +22,7 @@ class Results:
     filled: dict[str, float] = field(default_factory=dict)
     rates: Rates = field(default_factory=dict)
     growth: Growth = field(default_factory=dict)
+    overviews: Overviews = field(default_factory=dict)
     statements: dict[str, int] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
     memory: dict[str, list[Process]] = field(default_factory=dict)
@@ -88,6 +90,8 @@ def _targets(results: Results) -> Iterator[Target]:
             if len(sizes) > 1
         }
         yield Target(f"{page}: cost at the largest ÷ at the smallest blog", AT_MOST, 1.25, grown)
+    for page, seconds in results.overviews.items():
+        yield _in_units(page, AT_MOST, 100, seconds, 1000, ".1f", " ms")
     yield from _comments(results.written)
     rss = {backend: max(one.rss for one in found) for backend, found in results.memory.items()}
     yield _in_units("memory of the largest process", AT_MOST, 120, rss, 1 / MEGABYTE, ".0f", " MB")

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -93,6 +93,14 @@ def fail(
         found.failed_at = now
     else:
         found.run_at = now + pause(found.attempts)
+
+
+def failed(session: Session, size: int) -> tuple[int, list[Job]]:
+    """How many jobs are kept since they failed for good, and the newest of them."""
+    rows = select(Job).where(Job.failed_at.is_not(None))
+    count = session.scalar(select(func.count()).select_from(rows.subquery()))
+    newest = rows.order_by(Job.failed_at.desc(), Job.run_at.desc()).limit(size)
+    return count, list(session.scalars(newest))
 
 
 def pause(attempts: int) -> timedelta:

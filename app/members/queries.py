@@ -53,6 +53,12 @@ def staff_names(session: Session, besides: Member | None = None) -> list[str]:
     return list(session.scalars(names))
 
 
+def how_many_wait(session: Session) -> int:
+    """How many the owner is to admit."""
+    rows = select(func.count()).select_from(Member)
+    return session.scalar(rows.where(Member.standing == Standing.WAITING))
+
+
 def how_many(session: Session, start: datetime, end: datetime) -> int:
     """How many joined from `start` until before `end`."""
     rows = select(func.count()).select_from(Member)

@@ -138,13 +138,25 @@ def next_publication(session: Session, now: datetime) -> datetime | None:
 
 def written(session: Session, member: Member, size: int, before: Key | None = None) -> Page:
     """What `member` may change, last changed first: everything for an owner."""
-    rows = select(Post)
-    if not member.is_owner:
-        rows = rows.where(Post.author_id == member.id)
-    rows = rows.where(*older_than(before, Post.updated_at, Post.id))
+    rows = _own(select(Post), member).where(*older_than(before, Post.updated_at, Post.id))
     rows = rows.order_by(Post.updated_at.desc(), Post.id.desc()).limit(size + 1)
     posts, has_more = cut(list(session.scalars(_full(rows))), size)
     return posts, Key(posts[-1].updated_at, posts[-1].id) if has_more else None
+
+
+def drafts(session: Session, member: Member, size: int) -> list[Post]:
+    """Those that `member` may go on with, last changed first."""
+    rows = _own(select(Post), member).where(Post.state == State.DRAFT)
+    rows = rows.order_by(Post.updated_at.desc(), Post.id.desc()).limit(size)
+    return list(session.scalars(rows.options(joinedload(Post.author))))
+
+
+def scheduled(session: Session, member: Member, now: datetime, size: int) -> list[Post]:
+    """Those of `member` that become public by themselves, the next first."""
+    rows = _own(select(Post), member).where(Post.state == State.PUBLISHED, Post.published_at > now)
+    rows = rows.options(joinedload(Post.author)).order_by(Post.published_at, Post.id).limit(size)
+    found = [post for kind in Kind for post in session.scalars(rows.where(Post.kind == kind))]
+    return sorted(found, key=lambda post: (post.published_at, post.id))[:size]
 
 
 def for_writing(session: Session, member: Member, id: int) -> Post:
@@ -153,6 +165,11 @@ def for_writing(session: Session, member: Member, id: int) -> Post:
     if post is None or not (member.is_owner or post.author_id == member.id):
         raise NotFound
     return post
+
+
+def _own(posts: Select[tuple[Post]], member: Member) -> Select[tuple[Post]]:
+    """All of them for an owner."""
+    return posts if member.is_owner else posts.where(Post.author_id == member.id)
 
 
 def _if_public(post: Any, now: datetime) -> Any:

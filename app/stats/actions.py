@@ -2,9 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Insert, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,7 +16,7 @@ from app.members import queries as members
 from app.posts import queries as posts
 from app.site import settings
 from app.stats.models import Day, Poller, PostViews, Referrals, Salt, Subscribers
-from app.stats.rules import SELF, Batch, day_of, digest
+from app.stats.rules import SELF, Batch, bounds, day_of, digest
 
 Row = dict[str, Any]
 COUNT_DAYS = "count the days"
@@ -62,13 +61,6 @@ def drop_salts(session: Session, now: datetime) -> None:
     today = day_of(now, settings.site(session).zone)
     for model in (Salt, Poller):
         session.execute(delete(model).where(model.day < today))
-
-
-def bounds(day: date, zone: str) -> tuple[datetime, datetime]:
-    """The first moment of a day, and that of the next."""
-    ends = (datetime.combine(one, time(), ZoneInfo(zone)) for one in (day, day + timedelta(days=1)))
-    first, after = ends
-    return first, after
 
 
 def _close(session: Session, day: date, zone: str) -> None:

@@ -23,10 +23,11 @@ class Day(Base):
 
 class PostViews(Base):
     __tablename__ = "post_views"
+    # No index by post: SQLite would enter it to add up by post, and go through all days.
 
     day: Mapped[date] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(
-        WideInteger, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True
+        WideInteger, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True
     )
     views: Mapped[int]
 

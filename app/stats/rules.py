@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
@@ -54,6 +54,13 @@ def batch(heard: Iterable[Heard], own_host: str) -> Batch:
 
 def day_of(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def bounds(day: date, zone: str) -> tuple[datetime, datetime]:
+    """The first moment of a day, and that of the next."""
+    ends = (datetime.combine(one, time(), ZoneInfo(zone)) for one in (day, day + timedelta(days=1)))
+    first, after = ends
+    return first, after
 
 
 def digest(salt: str, feed: str, address: str) -> str:

@@ -15,6 +15,7 @@ from app.web import (
     recovery,
     resources,
 )
+from app.web.desk import index as desk
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
 from app.web.desk import resources as desk_resources
@@ -26,6 +27,7 @@ DOORS = (
     confirmation,
     account,
     leaving,
+    desk,
     desk_posts,
     desk_members,
     desk_resources,

@@ -1,6 +1,7 @@
 """What was read, day by day: views, referring hosts, subscribers, and who has been counted today.
 
 Why: an author wants to know that somebody reads. Counts alone are kept, and no reader is known.
+Drafts get an index, since the overview lists them among however many posts.
 """
 
 import sqlalchemy as sa
@@ -32,7 +33,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("day", "post_id", name=op.f("pk_post_views")),
     )
-    op.create_index(op.f("ix_post_views_post_id"), "post_views", ["post_id"], unique=False)
     op.create_table(
         "referrals",
         sa.Column("day", sa.Date(), nullable=False),
@@ -41,6 +41,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", "host", name=op.f("pk_referrals")),
     )
     _create_subscribers()
+    op.create_index(
+        op.f("ix_posts_state_updated_at_id"), "posts", ["state", "updated_at", "id"], unique=False
+    )
 
 
 def _create_subscribers() -> None:
@@ -68,5 +71,6 @@ def _create_subscribers() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_posts_state_updated_at_id"), table_name="posts")
     for table in TABLES:
         op.drop_table(table)

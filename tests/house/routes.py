@@ -67,6 +67,7 @@ READ = {
     "/account/confirmation": ("/account/confirmation?token=x", SPENT),
     "/healthz": ("/healthz", EVERYBODY),
     "/desk": ("/desk", AUTHORS_READ),
+    "/desk/posts": ("/desk/posts", AUTHORS_READ),
     "/desk/posts/new": ("/desk/posts/new", AUTHORS_READ),
     "/desk/posts/<number:id>": ("/desk/posts/{post}", POST_AUTHORS_READ),
     "/desk/resources": ("/desk/resources", AUTHORS_READ),
