@@ -26,6 +26,7 @@ DESK = "/desk"
 DESK_POSTS = "/desk/posts"
 DESK_YEAR = "/desk?days=365"
 DESK_SETTINGS = "/desk/settings"
+DESK_TRIAL_THEME = "/desk/settings/trial.css"
 DESK_MEMBERS = "/desk/members"
 DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
@@ -65,6 +66,16 @@ def comment_hiding(row: Any, number: int) -> str:
 
 def comment_showing(row: Any, number: int) -> str:
     return f"/{row.path}/comments/{number}/showing"
+
+
+def theme(digest: str) -> str:
+    return f"/theme-{digest}.css"
+
+
+def trial_theme(accent: str, accent_dark: str, face: str) -> str:
+    """The style of the page on which an owner tries colours."""
+    given = {"accent": accent, "accent_dark": accent_dark, "face": face}
+    return _with(DESK_TRIAL_THEME, **given)
 
 
 def year(number: int) -> str:

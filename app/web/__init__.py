@@ -14,11 +14,13 @@ from app.web import (
     posts,
     recovery,
     resources,
+    theme,
 )
 from app.web.desk import index as desk
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
 from app.web.desk import resources as desk_resources
+from app.web.desk import settings as desk_settings
 
 DOORS = (
     health,
@@ -31,6 +33,8 @@ DOORS = (
     desk_posts,
     desk_members,
     desk_resources,
+    desk_settings,
+    theme,
     resources,
     comments,
     posts,

@@ -1,4 +1,5 @@
-"""What was read, day by day: views, referring hosts, subscribers, and who has been counted today.
+"""What was read, day by day: views, referring hosts, subscribers, and who has been counted today;
+and settings for the looks of the site, its menu, its foot and crawlers.
 
 Why: an author wants to know that somebody reads. Counts alone are kept, and no reader is known.
 Drafts get an index, since the overview lists them among however many posts.
@@ -41,6 +42,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", "host", name=op.f("pk_referrals")),
     )
     _create_subscribers()
+    _add_settings()
     op.create_index(
         op.f("ix_posts_state_updated_at_id"), "posts", ["state", "updated_at", "id"], unique=False
     )
@@ -70,7 +72,23 @@ def _create_subscribers() -> None:
     )
 
 
+def _add_settings() -> None:
+    """What is there gets what a new blog has."""
+    for column in (
+        sa.Column("accent", sa.String(length=7), nullable=False, server_default=""),
+        sa.Column("accent_dark", sa.String(length=7), nullable=False, server_default=""),
+        sa.Column("face", sa.String(length=20), nullable=False, server_default="serif"),
+        sa.Column("menu_links", sa.Text(), nullable=False, server_default=""),
+        sa.Column("footer_text", sa.String(length=300), nullable=False, server_default=""),
+        sa.Column("robots", sa.String(length=20), nullable=False, server_default="welcome"),
+    ):
+        op.add_column("site", column)
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("site") as batch:
+        for name in ("robots", "footer_text", "menu_links", "face", "accent_dark", "accent"):
+            batch.drop_column(name)
     op.drop_index(op.f("ix_posts_state_updated_at_id"), table_name="posts")
     for table in TABLES:
         op.drop_table(table)

@@ -3,6 +3,8 @@
 A line has a status for each of ROLES in their order. 303 for a stranger leads to sign-in.
 """
 
+from app.site.theme import Theme
+
 ROLES = {
     "stranger": None,
     "waiting": "dee",
@@ -74,8 +76,21 @@ READ = {
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", AUTHORS_READ),
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
     "/desk/members": ("/desk/members", OWNERS_READ),
+    "/desk/settings": ("/desk/settings", OWNERS_READ),
+    "/desk/settings/trial.css": ("/desk/settings/trial.css?accent=%2325459b", OWNERS_READ),
+    "/theme-<digest>.css": (f"/theme-{Theme().digest}.css", EVERYBODY),
+    "/robots.txt": ("/robots.txt", EVERYBODY),
 }
 TEXT = {"title": "Another pond", "text": "Clear.", "kind": "post", "comments": "members"}
+SETTINGS = {
+    "title": "Ponds",
+    "language": "en",
+    "zone": "UTC",
+    "posts_per_page": "10",
+    "membership": "open",
+    "face": "serif",
+    "robots": "welcome",
+}
 PLACE = {"url": "https://other.example/", "title": "Other water"}
 WRITE = {
     "/join": ("/join", {"login": "x"}, (422,) * 8),
@@ -114,6 +129,7 @@ WRITE = {
         {},
         (303, 403, 403, 403, 403, 303, 404, 404),  # It goes once; then there is nothing left to go.
     ),
+    "/desk/settings": ("/desk/settings", SETTINGS, OWNERS_DO),
     "/desk/invitations": ("/desk/invitations", {}, OWNERS_READ),
     "/desk/members/<login:login>/admission": ("/desk/members/dee/admission", {}, OWNERS_DO),
     "/desk/members/<login:login>/suspension": ("/desk/members/cleo/suspension", {}, OWNERS_DO),
