@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from app.lib.errors import Misconfigured
 from app.lib.names import EMAIL
@@ -13,6 +13,7 @@ from app.lib.names import EMAIL
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 LEAST_SECRET = 32
+USUAL_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,13 @@ def _site_url(environ: Mapping[str, str], host: str, port: int) -> str:
         raise Misconfigured("SITE_URL: must look like https://blog.example.org, without a path")
     if parts.scheme == "https" and environ.get("FLASK_DEBUG", "0") not in ("", "0"):
         raise Misconfigured("FLASK_DEBUG: must be off when SITE_URL begins with https://")
-    return given
+    return _as_browsers_write_it(parts)
+
+
+def _as_browsers_write_it(parts: SplitResult) -> str:
+    """Host in small letters, and no port where it is the usual one (RFC 3986 §6.2)."""
+    authority = parts.netloc.lower()
+    return f"{parts.scheme}://{authority.removesuffix(f':{USUAL_PORTS[parts.scheme]}')}"
 
 
 def _split(url: str, schemes: tuple[str, ...] = ("http", "https")):
