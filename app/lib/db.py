@@ -195,9 +195,7 @@ def make_engine(url: str, pool_size: int = 16) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite_engine(parsed, pool_size)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(
-                parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
-            )
+            return create_engine(parsed, pool_pre_ping=True, **_pooled(pool_size))
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise Misconfigured("DATABASE_URL: this is not the address of a database") from error
     raise Misconfigured("DATABASE_URL: only sqlite:///… and postgresql://… are understood")
@@ -224,10 +222,15 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def _pooled(size: int) -> dict[str, Any]:
+    """What every engine has. An error and the log name no value that was asked for or stored."""
+    return {"pool_size": size, "max_overflow": size, "hide_parameters": True}
+
+
 def _sqlite_engine(url: Any, pool_size: int) -> Engine:
     if not url.database or url.database == ":memory:":
         raise Misconfigured("DATABASE_URL: SQLite needs a file, as in sqlite:////var/blog.sqlite3")
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    engine = create_engine(url, **_pooled(pool_size))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
