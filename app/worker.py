@@ -9,7 +9,7 @@ nothing here.
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Event
@@ -83,13 +83,11 @@ class Worker:
         return self.run_handler(now) or self.run_errand(now)
 
     def run_handler(self, now: datetime) -> bool:
-        with self._database.writing() as session:
-            job = queue.lease(session, now, besides=self._errands)
+        job = self._lease(now, besides=self._errands)
         return job is not None and self._attempt(self._handle, job, now, queue.MOST_ATTEMPTS)
 
     def run_errand(self, now: datetime) -> bool:
-        with self._database.writing() as session:
-            job = queue.lease(session, now, only=self._errands)
+        job = self._lease(now, only=self._errands)
         return job is not None and self._attempt(self._go, job, now, ERRAND_ATTEMPTS)
 
     def _keep_on(self, run_next: Callable[[datetime], bool], stopping: Event) -> None:
@@ -99,6 +97,13 @@ class Worker:
                     stopping.wait(IDLE_SECONDS)
         finally:
             stopping.set()  # Neither of the two goes on without the other.
+
+    def _lease(self, now: datetime, **kinds: Collection[str]) -> Job | None:
+        with self._database.reading() as session:
+            if not queue.is_any_due(session, now, **kinds):
+                return None
+        with self._database.writing() as session:
+            return queue.lease(session, now, **kinds)
 
     def _attempt(
         self, run: Callable[[Job, datetime], None], job: Job, now: datetime, most: int
