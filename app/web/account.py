@@ -7,7 +7,7 @@ from wtforms import EmailField, PasswordField, StringField, TextAreaField, URLFi
 
 from app.http import who
 from app.http.forms import Form, refuse
-from app.http.limiting import client_address, client_agent
+from app.http.limiting import client_agent
 from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import house, reading, writing
@@ -89,16 +89,14 @@ def prove(password: str) -> None:
         return
     if not password:
         raise Invalid("It is a while since you signed in. Give your password once more.", "present")
-    login = this.member.login
     with writing() as session:
-        signin.count_try(session, login, client_address(), now())
+        signin.count_proof(session, this, now())
     try:
-        signin.recognise(reading(), login, password, house().hasher)
+        signin.recognise(reading(), this.member.login, password, house().hasher)
     except Invalid as error:
         raise Invalid("This is not your present password.", "present") from error
     with writing() as session:
         signin.note_proof(session, this, now())
-        signin.forgive(session, this.member, client_address())
 
 
 def asks_again() -> bool:
@@ -119,7 +117,8 @@ def _change_profile(form: ProfileForm) -> Response:
     name = " ".join(form.name.data.split())
     about = " ".join(form.about.data.split())
     with writing() as session:
-        account.change_profile(session, who.asking_in(session), name, about, form.website.data)
+        member = who.asking_in(session)
+        account.change_profile(session, member, name, about, form.website.data, now())
     return redirect(links.ACCOUNT, 303)
 
 

@@ -1,8 +1,9 @@
 """Joining, signing in, signing out."""
 
-from contextlib import suppress
+from collections.abc import Callable
 
 from flask import Blueprint, Response, redirect, request
+from sqlalchemy.orm import Session
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 
 from app.http import who
@@ -12,10 +13,9 @@ from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import house, reading, writing
 from app.lib import limits
-from app.lib.errors import Invalid, Refusal, TooMany
+from app.lib.errors import Refusal
 from app.members import signin, signup, verification
 from app.members.models import Member
-from app.members.rules import WRONG
 from app.members.signup import Applicant
 
 JOINING = limits.Limit("join", 5, 60 * 60)
@@ -82,7 +82,7 @@ def sign_in() -> Response:
     form = SignInForm()
     try:
         form.check()
-        token = _sign_in(form.login.data.lower(), form.password.data)
+        token = let_in(form.login.data.lower(), form.password.data)
     except Refusal as refusal:
         refuse(form, refusal)
         return _sign_in_page(form, refusal)
@@ -96,6 +96,23 @@ def sign_out() -> Response:
     return redirect(safe_way_back(request.form.get("next")), 303)
 
 
+def let_in(known: str, password: str, besides: Callable[[Session], object] = lambda _: None) -> str:
+    """The token of a new sign-in; `besides` is done in the same unit of work. The password is
+    hashed between the two, since that takes long and SQLite has one lock for all who write."""
+    hasher = house().hasher
+    with writing() as session:
+        signin.count_try(session, known, client_address(), now())
+    member = signin.recognise(reading(), known, password, hasher)
+    renewed = hasher.hash(password) if hasher.is_outdated(member.password_hash) else None
+    with writing() as session:
+        recognised, member = member.password_hash, session.get_one(Member, member.id)
+        signin.check_still(session, member, recognised)
+        member.password_hash = renewed or member.password_hash
+        signin.forgive(session, member, client_address())
+        besides(session)
+        return signin.begin(session, member, client_agent(), now())
+
+
 def _join(applicant: Applicant, invitation: str, way_back: str) -> str:
     """Make the applicant a member; the token of the first sign-in."""
     signup.check(reading(), applicant, invitation, now())
@@ -104,25 +121,7 @@ def _join(applicant: Applicant, invitation: str, way_back: str) -> str:
     password_hash = house().hasher.hash(applicant.password)
     with writing() as session:
         member = signup.join(session, applicant, password_hash, invitation, now())
-        with suppress(TooMany):  # The letter can be asked for again; joining is not undone for it.
-            verification.ask(session, member, way_back, now())
-        return signin.begin(session, member, client_agent(), now())
-
-
-def _sign_in(known: str, password: str) -> str:
-    """The token of a new sign-in. The password is hashed between the two units of work, since
-    that takes long and SQLite has one lock for all who write."""
-    hasher = house().hasher
-    with writing() as session:
-        signin.count_try(session, known, client_address(), now())
-    member = signin.recognise(reading(), known, password, hasher)
-    renewed = hasher.hash(password) if hasher.is_outdated(member.password_hash) else None
-    with writing() as session:
-        recognised, member = member, session.get_one(Member, member.id)
-        if member.password_hash != recognised.password_hash:
-            raise Invalid(WRONG)  # It has been changed since.
-        member.password_hash = renewed or member.password_hash
-        signin.forgive(session, member, client_address())
+        verification.ask(session, member, way_back, now())
         return signin.begin(session, member, client_agent(), now())
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.lib import clock, limits
 from app.lib.passwords import Hasher
-from app.members import signin, verification
+from app.members import postage, signin
 from app.members.models import Member, SignIn, Standing
 from app.site import settings
 from tests.browser import Browser
@@ -164,8 +164,8 @@ def test_who_joins_with_an_address_that_has_letters_enough_gets_in_without_one(
     world, browser, letters_to
 ):
     with world.database.writing() as session:
-        for _ in range(verification.TO_ONE_ADDRESS.most):
-            limits.take(session, verification.TO_ONE_ADDRESS, NEW["email"], clock.now())
+        for _ in range(postage.TO_ONE_ADDRESS.most):
+            limits.take(session, postage.TO_ONE_ADDRESS, NEW["email"], clock.now())
     browser.get("/join")
     browser.send("/join", **NEW)
     assert "Signs in as fay" in browser.get("/account").words()
