@@ -24,7 +24,7 @@ from app.lib import clock, limits
 from app.lib.db import Database, is_sqlite
 from app.mail import outbox
 from app.mail.delivery import Carrier
-from app.members import invitations, recovery, signin, tickets, verification
+from app.members import invitations, passkeys, recovery, signin, tickets, verification
 
 IDLE_SECONDS = 1.0
 # With pauses of up to half a day these take three days; a machine out there may be down so long.
@@ -47,6 +47,7 @@ HANDLERS: dict[str, Handler] = {
     "forget old sign-ins": lambda session, _, now: signin.forget_old(session, now),
     "forget old invitations": lambda session, _, now: invitations.forget_old(session, now),
     "forget old tickets": lambda session, _, now: tickets.forget_old(session, now),
+    "forget old ceremonies": lambda session, _, now: passkeys.forget_old(session, now),
     "forget old counts": lambda session, _, now: limits.forget(session, now),
     "check foreign keys": check_foreign_keys,
     verification.WRITE: verification.write,

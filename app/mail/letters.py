@@ -72,6 +72,13 @@ def password_changed(blog: str, name: str, address: str, other_ways: str) -> Let
     return Letter("password_changed", blog, name, address, "Your password was changed", given)
 
 
+def passkey(blog: str, name: str, address: str, is_added: bool, other_ways: str) -> Letter:
+    """Tells a member that there is another way into their membership, or one less."""
+    given = {"is_added": is_added, "other_ways": other_ways}
+    subject = "A passkey was added" if is_added else "A passkey was removed"
+    return Letter("passkey", blog, name, address, subject, given)
+
+
 def new_address(blog: str, address: str, link: str, until: datetime) -> Letter:
     """To the address that a member wants to have from now on."""
     subject = f"Confirm your new e-mail address for {blog}"

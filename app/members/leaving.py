@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from app import events
 from app.lib.errors import Conflict
 from app.mail import outbox
-from app.members import account, rules, tickets
+from app.members import account, passkeys, rules, tickets
 from app.members.events import MemberLeft
-from app.members.models import Invitation, Member, SignIn, Standing, Ticket
+from app.members.models import Ceremony, Invitation, Member, Passkey, SignIn, Standing, Ticket
 from app.members.queries import count_owners, lock, lock_owners
 
 NAME = "A former member"
 
 
 def own_data(session: Session, member: Member) -> dict[str, Any]:
-    """The member's profile and sign-ins, as plain values."""
+    """The member's profile, sign-ins and passkeys, as plain values."""
     profile = ("login", "name", "email", "about", "website", "role", "standing")
     return {
         "profile": {
@@ -31,6 +31,10 @@ def own_data(session: Session, member: Member) -> dict[str, Any]:
         "sign_ins": [
             {"began_at": row.created_at, "used_at": row.seen_at, "with": row.agent}
             for row in account.sign_ins(session, member)
+        ],
+        "passkeys": [
+            {"name": row.name, "added_at": row.created_at, "used_at": row.used_at}
+            for row in passkeys.of_member(session, member)
         ],
     }
 
@@ -51,7 +55,8 @@ def leave(session: Session, member: Member, withdraws: bool, now: datetime) -> N
     for address in {member.email, *session.scalars(asked)}:
         outbox.forget(session, address, now)
     tickets.void(session, member)
-    session.execute(delete(SignIn).where(SignIn.member_id == member.id))
+    for mine in (SignIn, Passkey, Ceremony):
+        session.execute(delete(mine).where(mine.member_id == member.id))
     session.execute(delete(Invitation).where(Invitation.made_by == member.id))
     member.login = rules.former_login(member.id)
     member.name, member.standing = NAME, Standing.LEFT

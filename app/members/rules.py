@@ -17,6 +17,7 @@ FORMER = "former-"
 # After this long, who changes something of weight is asked for the password again.
 RECENT = timedelta(minutes=10)
 LONGEST_ABOUT, LONGEST_WEBSITE = 300, 300
+MOST_PASSKEYS = 10
 WRONG = "That sign-in name and password do not belong together."
 
 
@@ -77,6 +78,34 @@ def is_proved_lately(sign_in: Any, now: datetime) -> bool:
 def former_login(id: int) -> str:
     """What a member who has left has in the place of a sign-in name; nobody can choose it."""
     return f"{FORMER}{id}"
+
+
+def why_not_add_passkey(member: Any, present: int) -> str | None:
+    if member.standing == Standing.SUSPENDED:
+        return "Your membership is suspended, so no passkey can be added."
+    if not member.is_verified:
+        # Whoever joined with another's address would keep a way in when its owner comes.
+        return "Confirm your e-mail address first; then passkeys can be added."
+    if present >= MOST_PASSKEYS:
+        return f"You have {MOST_PASSKEYS} passkeys. Remove one before you add another."
+    return None
+
+
+def why_not_sign_in_by_passkey(member: Any) -> str | None:
+    if member.standing == Standing.SUSPENDED:
+        return (
+            "Your membership is suspended. With your password you can still sign in to take your "
+            "things along, or to leave."
+        )
+    if member.standing == Standing.LEFT:
+        return "This member has left."
+    return None
+
+
+def check_passkey_name(name: str) -> None:
+    reason = names.why_not_name(name)
+    if reason:
+        raise Invalid(reason, "name")
 
 
 def why_not_leave(member: Any, owners: int) -> str | None:

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 
 from flask import Blueprint, Response, redirect
-from wtforms import EmailField, PasswordField, StringField, TextAreaField, URLField
+from wtforms import EmailField, HiddenField, PasswordField, StringField, TextAreaField, URLField
 
 from app.http import who
 from app.http.forms import Form, refuse
 from app.http.limiting import client_agent
 from app.http.moment import now
 from app.http.pages import render, with_wait
-from app.http.store import house, reading, writing
+from app.http.store import config, house, reading, writing
 from app.http.who import Needs, needs
 from app.lib import limits
 from app.lib.errors import Invalid, Refusal
-from app.members import account, leaving, recovery, signin
+from app.members import account, leaving, passkeys, recovery, signin
 from app.members.rules import LONGEST_ABOUT, LONGEST_WEBSITE, check_password, is_proved_lately
 from app.site import links
 
@@ -37,6 +37,11 @@ class EmailForm(WeightyForm):
     email = EmailField("New e-mail address", render_kw={"autocomplete": "email", "maxlength": 254})
 
 
+class PasskeyForm(WeightyForm):
+    name = StringField("Name of the passkey", render_kw={"autocomplete": "off", "maxlength": 60})
+    credential = HiddenField()
+
+
 class PasswordForm(WeightyForm):
     password = PasswordField("New password", render_kw={"autocomplete": "new-password"})
 
@@ -44,7 +49,7 @@ class PasswordForm(WeightyForm):
 @door.get("/account")
 @needs(Needs.MEMBER)
 def show() -> Response:
-    return _page()
+    return page()
 
 
 @door.post("/account/profile")
@@ -82,6 +87,26 @@ def end_other_sign_ins() -> Response:
     return redirect(links.ACCOUNT, 303)
 
 
+def page(status: int = 200, **typed: WeightyForm) -> Response:
+    """The whole page, with what was typed into one of its forms."""
+    member, this = who.asking(), who.visit()
+    return render(
+        "account/index.html",
+        status,
+        profile=typed.get("profile") or ProfileForm(formdata=None, obj=member),
+        email=typed.get("email") or EmailForm(formdata=None),
+        password=typed.get("password") or PasswordForm(formdata=None),
+        passkey=typed.get("passkey") or PasskeyForm(formdata=None),
+        passkeys=passkeys.of_member(reading(), member),
+        has_passkeys=passkeys.party_at(config().site_url) is not None,
+        why_not_add=passkeys.why_not_add(reading(), member),
+        asks_again=asks_again(),
+        sign_ins=account.sign_ins(reading(), member),
+        this=this,
+        why_not_leave=leaving.why_not_leave(reading(), member),
+    )
+
+
 def prove(password: str) -> None:
     """See that who asks has shown lately who they are, or shows it now; raises Invalid."""
     this = who.visit()
@@ -110,7 +135,7 @@ def _change(form: WeightyForm, part: str, change: Callable[[WeightyForm], Respon
         return change(form)
     except Refusal as refusal:
         refuse(form, refusal)
-        return with_wait(_page(refusal.status, **{part: form}), refusal)
+        return with_wait(page(refusal.status, **{part: form}), refusal)
 
 
 def _change_profile(form: ProfileForm) -> Response:
@@ -140,18 +165,3 @@ def _change_password(form: PasswordForm) -> Response:
         token = signin.begin(session, member, client_agent(), now())
     who.sign_in(token)
     return redirect(links.ACCOUNT, 303)
-
-
-def _page(status: int = 200, **typed: WeightyForm) -> Response:
-    member, this = who.asking(), who.visit()
-    return render(
-        "account/index.html",
-        status,
-        profile=typed.get("profile") or ProfileForm(formdata=None, obj=member),
-        email=typed.get("email") or EmailForm(formdata=None),
-        password=typed.get("password") or PasswordForm(formdata=None),
-        asks_again=asks_again(),
-        sign_ins=account.sign_ins(reading(), member),
-        this=this,
-        why_not_leave=leaving.why_not_leave(reading(), member),
-    )

@@ -11,10 +11,10 @@ from app.http.forms import Form, refuse, safe_way_back
 from app.http.limiting import client_address, client_agent
 from app.http.moment import now
 from app.http.pages import render, with_wait
-from app.http.store import house, reading, writing
+from app.http.store import config, house, reading, writing
 from app.lib import limits
 from app.lib.errors import Refusal
-from app.members import signin, signup, verification
+from app.members import passkeys, signin, signup, verification
 from app.members.models import Member
 from app.members.signup import Applicant
 
@@ -74,7 +74,7 @@ def join() -> Response:
 
 @door.get("/sign-in")
 def ask_to_sign_in() -> Response:
-    return _sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
+    return sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
 
 
 @door.post("/sign-in")
@@ -85,7 +85,7 @@ def sign_in() -> Response:
         token = let_in(form.login.data.lower(), form.password.data)
     except Refusal as refusal:
         refuse(form, refusal)
-        return _sign_in_page(form, refusal)
+        return sign_in_page(form, refusal)
     who.sign_in(token)
     return redirect(safe_way_back(form.next.data), 303)
 
@@ -113,6 +113,11 @@ def let_in(known: str, password: str, besides: Callable[[Session], object] = lam
         return signin.begin(session, member, client_agent(), now())
 
 
+def sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> Response:
+    has_passkeys = passkeys.party_at(config().site_url) is not None
+    return _page("members/sign_in.html", form, refusal, has_passkeys=has_passkeys)
+
+
 def _join(applicant: Applicant, invitation: str, way_back: str) -> str:
     """Make the applicant a member; the token of the first sign-in."""
     signup.check(reading(), applicant, invitation, now())
@@ -130,13 +135,8 @@ def _join_page(form: JoinForm, refusal: Refusal | None = None) -> Response:
     return _page("members/join.html", form, refusal, note=reason)
 
 
-def _sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> Response:
-    return _page("members/sign_in.html", form, refusal, note=None)
-
-
-def _page(template: str, form: Form, refusal: Refusal | None, note: str | None) -> Response:
+def _page(template: str, form: Form, refusal: Refusal | None, **more: object) -> Response:
     way_back = safe_way_back(form.next.data)
-    response = render(
-        template, refusal.status if refusal else 200, form=form, next=way_back, note=note
-    )
+    status = refusal.status if refusal else 200
+    response = render(template, status, form=form, next=way_back, **more)
     return with_wait(response, refusal)
