@@ -42,6 +42,12 @@ def check_email(email: str) -> None:
         raise Invalid("This is not an e-mail address such as name@example.org.", "email")
 
 
+def check_is_kept(email: str, is_disposable: bool) -> None:
+    """Raise for an address that lasts for minutes, at a domain that the owner has listed."""
+    if is_disposable:
+        raise Invalid("Addresses there are thrown away. Give one that you keep.", "email")
+
+
 def check_about(about: str) -> None:
     if len(about) > LONGEST_ABOUT:
         raise Invalid(f"This has up to {LONGEST_ABOUT} characters.", "about")

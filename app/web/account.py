@@ -15,7 +15,13 @@ from app.http.who import Needs, needs
 from app.lib import limits
 from app.lib.errors import Invalid, Refusal
 from app.members import account, leaving, passkeys, recovery, signin
-from app.members.rules import LONGEST_ABOUT, LONGEST_WEBSITE, check_password, is_proved_lately
+from app.members.rules import (
+    LONGEST_ABOUT,
+    LONGEST_WEBSITE,
+    check_is_kept,
+    check_password,
+    is_proved_lately,
+)
 from app.site import links
 
 door = Blueprint("account", __name__)
@@ -149,6 +155,7 @@ def _change_profile(form: ProfileForm) -> Response:
 
 def _change_email(form: EmailForm) -> Response:
     address = form.email.data.lower()
+    check_is_kept(address, config().is_disposable(address))
     with writing() as session:
         account.ask_for_address(session, who.asking_in(session), address, now())
     return render("account/letter_sent.html", address=address)

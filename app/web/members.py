@@ -12,10 +12,12 @@ from app.http.limiting import client_address, client_agent
 from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import config, house, reading, writing
+from app.http.trap import TrappedForm
 from app.lib import limits
 from app.lib.errors import Refusal
 from app.members import passkeys, signin, signup, verification
 from app.members.models import Member
+from app.members.rules import check_is_kept
 from app.members.signup import Applicant
 
 JOINING = limits.Limit("join", 5, 60 * 60)
@@ -23,7 +25,7 @@ JOINING = limits.Limit("join", 5, 60 * 60)
 door = Blueprint("members", __name__)
 
 
-class JoinForm(Form):
+class JoinForm(TrappedForm):
     name = StringField("Name", render_kw={"autocomplete": "name", "maxlength": 60})
     login = StringField("Sign-in name", render_kw={"autocomplete": "username", "maxlength": 30})
     email = EmailField("E-mail", render_kw={"autocomplete": "email", "maxlength": 254})
@@ -120,6 +122,7 @@ def sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> Response:
 
 def _join(applicant: Applicant, invitation: str, way_back: str) -> str:
     """Make the applicant a member; the token of the first sign-in."""
+    check_is_kept(applicant.email, config().is_disposable(applicant.email))
     signup.check(reading(), applicant, invitation, now())
     with writing() as session:
         limits.take(session, JOINING, client_address(), now())
@@ -131,6 +134,7 @@ def _join(applicant: Applicant, invitation: str, way_back: str) -> str:
 
 
 def _join_page(form: JoinForm, refusal: Refusal | None = None) -> Response:
+    form.open()
     reason = signup.why_not(reading(), form.invitation.data, now())
     return _page("members/join.html", form, refusal, note=reason)
 

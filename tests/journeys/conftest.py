@@ -28,7 +28,8 @@ def shown(tmp_path_factory) -> Iterator[Server]:
     env = settings(tmp_path_factory.mktemp("instance"), DEMO_PASSWORD=PASSWORD)
     command(env, "db", "upgrade")
     command(env, "demo")
-    with serving(env) as server:
+    # A name, so that there are passkeys; they are for no number.
+    with serving(env, "localhost") as server:
         yield server
 
 
