@@ -3,14 +3,22 @@ What a dishonest one would do otherwise is given by name."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from secrets import token_bytes
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2 import cbor
+from flask import Flask
+
+from tests.browser import Browser
 
 PRESENT, VERIFIED, HAS_CREDENTIAL = 0x01, 0x04, 0x40
+ORIGIN = "http://localhost:8000"
+ADDING, SIGNING_IN = "/account/passkeys/challenge", "/sign-in/passkey/challenge"
 BOTH = PRESENT | VERIFIED
 ES256 = -7
 
@@ -78,3 +86,36 @@ class Authenticator:
                 "clientExtensionResults": {},
             }
         )
+
+
+@contextmanager
+def at_a_name(app: Flask) -> Iterator[None]:
+    """The site at a name, for which there are passkeys; that of the other tests has a number."""
+    house = app.extensions["commonplace"]
+    named = replace(house, config=replace(house.config, site_url=ORIGIN))
+    app.extensions["commonplace"] = named
+    try:
+        yield
+    finally:
+        app.extensions["commonplace"] = house
+
+
+def challenged(browser: Browser, page: str, address: str, status: int = 200, **typed) -> dict:
+    form = browser.get(page).fields("/sign-out" if page == "/account" else page)
+    data = {"csrf_token": form["csrf_token"], **typed}
+    return browser.post(address, status, data).response.get_json()
+
+
+def add(browser: Browser, name: str = "Phone", status: int = 303, **typed) -> Authenticator:
+    device = Authenticator(ORIGIN)
+    options = challenged(browser, "/account", ADDING)
+    answer = {"credential": device.create(options), "name": name, **typed}
+    browser.get("/account")
+    browser.send("/account/passkeys", status, **answer)
+    return device
+
+
+def sign_in(browser: Browser, device: Authenticator, status: int = 303, page: str = "/sign-in"):
+    options = challenged(browser, page.partition("?")[0], SIGNING_IN)
+    browser.get(page)
+    return browser.send("/sign-in/passkey", status, credential=device.get(options))

@@ -7,41 +7,17 @@ import pytest
 
 from app.lib import clock
 from app.members import passkeys
-from tests.authenticator import Authenticator
+from tests.authenticator import ADDING, SIGNING_IN, add, at_a_name, challenged, sign_in
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
 
-ORIGIN = "http://localhost:8000"
 CYD = "cyd@example.org"
-ADDING, SIGNING_IN = "/account/passkeys/challenge", "/sign-in/passkey/challenge"
 
 
 @pytest.fixture(autouse=True)
 def named(app, house):
-    """A passkey is for a name, which the site of the other tests has not."""
-    config = replace(house.config, site_url=ORIGIN)
-    app.extensions["commonplace"] = replace(house, config=config)
-
-
-def challenged(browser: Browser, page: str, address: str, status: int = 200, **typed) -> dict:
-    form = browser.get(page).fields("/sign-out" if page == "/account" else page)
-    data = {"csrf_token": form["csrf_token"], **typed}
-    return browser.post(address, status, data).response.get_json()
-
-
-def add(browser: Browser, name: str = "Phone", status: int = 303, **typed) -> Authenticator:
-    device = Authenticator(ORIGIN)
-    options = challenged(browser, "/account", ADDING)
-    answer = {"credential": device.create(options), "name": name, **typed}
-    browser.get("/account")
-    browser.send("/account/passkeys", status, **answer)
-    return device
-
-
-def sign_in(browser: Browser, device: Authenticator, status: int = 303, page: str = "/sign-in"):
-    options = challenged(browser, page.partition("?")[0], SIGNING_IN)
-    browser.get(page)
-    return browser.send("/sign-in/passkey", status, credential=device.get(options))
+    with at_a_name(app):
+        yield
 
 
 def test_a_passkey_is_added_listed_used_and_removed(world, app, signed_in, letters_to):
