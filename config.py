@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from app.lib import domains
 from app.lib.errors import Misconfigured
 from app.lib.names import EMAIL
 
@@ -32,6 +33,8 @@ class Config:
     proxy_hops: int = 0
     mail_url: str = "file:"
     mail_from: str = "blog@localhost"
+    join_seconds: int = 3
+    disposable_domains: Path | None = None
     demo_password: str = ""
     page_cache_mb: int = 10
     shared_cache_seconds: int = 0
@@ -54,6 +57,8 @@ class Config:
             proxy_hops=_number(environ, "PROXY_HOPS", default=0, least=0, most=9),
             mail_url=_mail_url(environ),
             mail_from=_mail_from(environ, site_url),
+            join_seconds=_number(environ, "JOIN_SECONDS", default=3, least=0, most=60),
+            disposable_domains=_list_of_domains(environ),
             demo_password=environ.get("DEMO_PASSWORD", ""),
             page_cache_mb=_number(environ, "PAGE_CACHE_MB", default=10, least=1, most=65536),
             shared_cache_seconds=_number(
@@ -69,6 +74,11 @@ class Config:
     def mail_host(self) -> str:
         """The right side of our addresses and Message-IDs."""
         return _mail_host(self.site_url)
+
+    def is_disposable(self, address: str) -> bool:
+        """Whether an e-mail address is at one of the domains whose addresses last for minutes."""
+        listed = self.disposable_domains
+        return listed is not None and domains.has(listed, address.rpartition("@")[2])
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -123,6 +133,15 @@ def _mail_from(environ: Mapping[str, str], site_url: str) -> str:
 def _mail_host(site_url: str) -> str:
     host = urlsplit(site_url).hostname or ""
     return "localhost" if host in LOOPBACK or ":" in host else host
+
+
+def _list_of_domains(environ: Mapping[str, str]) -> Path | None:
+    given = environ.get("DISPOSABLE_DOMAINS", "")
+    path = Path(given).absolute() if given else None
+    try:
+        return path if path and domains.read(path) else None
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"DISPOSABLE_DOMAINS: cannot read {given}") from error
 
 
 def _secret(environ: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ nothing here.
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Event
@@ -24,7 +24,7 @@ from app.lib import clock, limits
 from app.lib.db import Database, is_sqlite
 from app.mail import outbox
 from app.mail.delivery import Carrier
-from app.members import invitations, recovery, signin, tickets, verification
+from app.members import invitations, passkeys, recovery, signin, tickets, verification
 
 IDLE_SECONDS = 1.0
 # With pauses of up to half a day these take three days; a machine out there may be down so long.
@@ -47,6 +47,7 @@ HANDLERS: dict[str, Handler] = {
     "forget old sign-ins": lambda session, _, now: signin.forget_old(session, now),
     "forget old invitations": lambda session, _, now: invitations.forget_old(session, now),
     "forget old tickets": lambda session, _, now: tickets.forget_old(session, now),
+    "forget old ceremonies": lambda session, _, now: passkeys.forget_old(session, now),
     "forget old counts": lambda session, _, now: limits.forget(session, now),
     "check foreign keys": check_foreign_keys,
     verification.WRITE: verification.write,
@@ -83,13 +84,11 @@ class Worker:
         return self.run_handler(now) or self.run_errand(now)
 
     def run_handler(self, now: datetime) -> bool:
-        with self._database.writing() as session:
-            job = queue.lease(session, now, besides=self._errands)
+        job = self._lease(now, besides=self._errands)
         return job is not None and self._attempt(self._handle, job, now, queue.MOST_ATTEMPTS)
 
     def run_errand(self, now: datetime) -> bool:
-        with self._database.writing() as session:
-            job = queue.lease(session, now, only=self._errands)
+        job = self._lease(now, only=self._errands)
         return job is not None and self._attempt(self._go, job, now, ERRAND_ATTEMPTS)
 
     def _keep_on(self, run_next: Callable[[datetime], bool], stopping: Event) -> None:
@@ -99,6 +98,13 @@ class Worker:
                     stopping.wait(IDLE_SECONDS)
         finally:
             stopping.set()  # Neither of the two goes on without the other.
+
+    def _lease(self, now: datetime, **kinds: Collection[str]) -> Job | None:
+        with self._database.reading() as session:
+            if not queue.is_any_due(session, now, **kinds):
+                return None
+        with self._database.writing() as session:
+            return queue.lease(session, now, **kinds)
 
     def _attempt(
         self, run: Callable[[Job, datetime], None], job: Job, now: datetime, most: int

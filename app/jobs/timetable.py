@@ -18,6 +18,7 @@ TIMETABLE = (
     Recurring("forget old sign-ins", timedelta(hours=1)),
     Recurring("forget old invitations", timedelta(hours=1)),
     Recurring("forget old tickets", timedelta(hours=1)),
+    Recurring("forget old ceremonies", timedelta(hours=1)),
     Recurring("forget old counts", timedelta(hours=1)),
     Recurring("check foreign keys", timedelta(days=1)),
 )

@@ -27,13 +27,15 @@ class Carrier:
     host: str
     folder: Path
 
-    def send(self, database: Database, payload: dict[str, Any], _now: datetime) -> None:
-        """Send an owed letter, unless it is owed no more; raises Failed."""
+    def send(self, database: Database, payload: dict[str, Any], now: datetime) -> None:
+        """Send an owed letter, unless it is owed no more or comes too late; raises Failed."""
         with database.reading() as session:
             row = session.get(Owed, payload["letter"])
         if row is None:
             return
-        self.carry(Letter(**json.loads(row.content)), row.owed_at)
+        letter = Letter(**json.loads(row.content))
+        if not letter.is_too_late(now):
+            self.carry(letter, row.owed_at)
         with database.writing() as session:
             session.execute(delete(Owed).where(Owed.id == row.id))
 

@@ -18,6 +18,10 @@ ACCOUNT_PROFILE = "/account/profile"
 ACCOUNT_PASSWORD = "/account/password"
 ACCOUNT_EMAIL = "/account/email"
 ACCOUNT_SIGN_INS = "/account/sign-ins/ending"
+PASSKEYS = "/account/passkeys"
+PASSKEY_CHALLENGE = "/account/passkeys/challenge"
+SIGN_IN_PASSKEY = "/sign-in/passkey"
+SIGN_IN_CHALLENGE = "/sign-in/passkey/challenge"
 ACCOUNT_EXPORT = "/account/export.json"
 LEAVING = "/account/leaving"
 CONFIRMATION = "/account/confirmation"
@@ -135,6 +139,10 @@ def confirmation(token: str, back_to: str = "") -> str:
 
 def sign_in_ending(row: Any) -> str:
     return f"/account/sign-ins/{row.id}/ending"
+
+
+def passkey_removal(row: Any) -> str:
+    return f"/account/passkeys/{row.id}/removal"
 
 
 def before(address: str, key: Any, **arguments: str) -> str:

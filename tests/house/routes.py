@@ -63,6 +63,10 @@ READ = {
     "/sign-in/password": ("/sign-in/password?token=x", SPENT),
     "/account": ("/account", ITS_OWNERS_READ),
     "/account/export.json": ("/account/export.json", ITS_OWNERS_READ),
+    "/account/passkeys/<number:id>/removal": (
+        "/account/passkeys/99999/removal",
+        (303,) + (404,) * 7,
+    ),
     "/account/leaving": ("/account/leaving", ITS_OWNERS_READ),
     "/account/confirmation": ("/account/confirmation?token=x", SPENT),
     "/healthz": ("/healthz", EVERYBODY),
@@ -82,6 +86,16 @@ WRITE = {
     "/sign-out": ("/sign-out", {}, (303,) * 8),
     "/sign-in/letter": ("/sign-in/letter", {"login": "x{role}"}, EVERYBODY),
     "/sign-in/link": ("/sign-in/link", {"token": "x"}, SPENT),
+    "/sign-in/passkey": ("/sign-in/passkey", {"credential": "x"}, (422,) * 8),
+    # The blog of this test has a number for a name, so it has no passkeys.
+    "/sign-in/passkey/challenge": ("/sign-in/passkey/challenge", {}, (404,) * 8),
+    "/account/passkeys/challenge": ("/account/passkeys/challenge", {}, (303,) + (404,) * 7),
+    "/account/passkeys": ("/account/passkeys", {"credential": "x"}, (303,) + (422,) * 7),
+    "/account/passkeys/<number:id>/removal": (
+        "/account/passkeys/99999/removal",
+        {},
+        (303,) + (404,) * 7,
+    ),
     "/sign-in/password": ("/sign-in/password", {"token": "x"}, SPENT),
     "/account/confirmation": ("/account/confirmation", {"token": "x"}, SPENT),
     "/account/confirmation/letter": ("/account/confirmation/letter", {}, ITS_OWNERS_READ),

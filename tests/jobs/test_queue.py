@@ -184,6 +184,18 @@ def test_workers_at_once_do_each_job_once(database, worker):
         assert session.scalar(select(func.count(Tag.id))) == 40
 
 
+def test_an_idle_worker_keeps_nobody_from_writing(servers):
+    with servers("sqlite").fresh() as url:
+        database = Database(url)
+        owe(database, at=NOW + timedelta(seconds=1))
+        writer = database.engine.raw_connection()
+        writer.execute("BEGIN IMMEDIATE")
+        assert Worker(database, HANDLERS, {"go": count}).run_once(NOW) is False
+        writer.rollback()
+        writer.close()
+        database.close()
+
+
 def test_what_recurs_waits_for_its_next_time(database):
     with database.writing() as session:
         timetable.put_up(session, NOW)

@@ -179,6 +179,19 @@ def test_an_address_that_two_members_gave_in_whatever_letters_is_nobodys_yet(url
     assert value(url, "SELECT count(*) FROM members WHERE verified_at IS NULL") == 2
 
 
+def test_an_address_that_two_had_confirmed_stays_with_who_is_more_and_nobody_is_lost(url):
+    migrate.upgrade(url, "accounts")
+    for id, login, role in ((1, "ada", "member"), (2, "bow", "owner"), (3, "cyd", "owner")):
+        rows = ADD_MEMBER.replace("(1, 'ada'", f"({id}, '{login}'")
+        run(url, rows.replace("'owner'", f"'{role}'"))
+    run(url, ADD_MEMBER.replace("(1, 'ada'", "(4, 'dee'").replace("a@b.example", "d@b.example"))
+    run(url, "UPDATE members SET verified_at = joined_at")
+    migrate.upgrade(url)
+    assert value(url, "SELECT count(*) FROM members WHERE password_hash = 'x'") == 4
+    assert value(url, "SELECT min(login) FROM members WHERE verified_at IS NOT NULL") == "bow"
+    assert value(url, "SELECT count(*) FROM members WHERE verified_at IS NOT NULL") == 2
+
+
 def test_who_has_left_stays_out_after_a_step_back(url):
     migrate.upgrade(url)
     run(url, ADD_MEMBER.replace("admitted", "left"))

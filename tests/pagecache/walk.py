@@ -15,6 +15,7 @@ from app.posts import actions as posts
 from app.posts.models import Kind, Post
 from app.resources.models import Item
 from tests import cast
+from tests.authenticator import add, at_a_name, sign_in
 from tests.pagecache.public import Public
 
 POND = "/2010/01/a-small-pond"
@@ -240,6 +241,16 @@ def nobody_sees(walk: Walk) -> None:
         walk.run("mail", "try", "fay@example.org")
 
 
+def by_passkey(walk: Walk) -> None:
+    """Nor does what they do with passkeys."""
+    with walk.public.unchanged(SEEN_BY_ALL), at_a_name(walk.app):
+        device = add(walk.cyd)
+        sign_in(walk.cyd.another(), device)
+        addresses = [a.get("href") for a in walk.cyd.get("/account").all("a")]
+        removal = next(address for address in addresses if address.endswith("/removal"))
+        walk.press(walk.cyd, removal, removal)
+
+
 def alone(walk: Walk) -> None:
     """What members do by letter and with their own sign-ins changes no page either."""
     fay, press, ticket = walk.bow.another(), walk.press, walk.ticket
@@ -288,6 +299,7 @@ ALL = (
     keeping,
     nobody_sees,
     alone,
+    by_passkey,
     writing,
     tags_and_pages,
     withdrawing,

@@ -9,6 +9,7 @@ from sqlalchemy import delete, inspect, select, text
 
 from app.lib import clock
 from app.lib.passwords import Hasher
+from app.members import account
 from app.members.models import Member, SignIn
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
@@ -99,6 +100,35 @@ def test_safety_12_the_present_password_cannot_be_guessed_either(world, app):
         for number in range(6):
             status = 422 if number < 5 else 429
             cy.send("/account/profile", status, present=f"wrong {number}")
+
+
+def test_safety_12_who_guesses_at_the_door_keeps_no_member_from_their_account(world, app):
+    with clock.frozen(NOW) as now:
+        cy, thief = Browser(app).sign_in("cyd", PASSWORD), Browser(app).sign_in("cyd", PASSWORD)
+        now.travel(timedelta(hours=1))
+        guesser = Browser(app)
+        guesser.get("/sign-in")
+        for number in range(6):
+            status = 422 if number < 5 else 429
+            guesser.send("/sign-in", status, login="cyd", password="wrong wrong wrong")
+        thief.get("/account")
+        for number in range(6):
+            status = 422 if number < 5 else 429
+            thief.send("/account/profile", status, present=f"wrong {number}")
+        cy.get("/account")
+        cy.send("/account/profile", about="Unhindered.", present=PASSWORD)
+        now.travel(timedelta(minutes=15))
+        thief.send("/account/profile", 422, present="wrong again")
+        Browser(app).sign_in("cyd", PASSWORD)
+
+
+def test_a_profile_changes_so_often_an_hour(world, signed_in, monkeypatch):
+    monkeypatch.setattr(account, "PROFILES", replace(account.PROFILES, most=2))
+    cy = signed_in("cyd")
+    for number in range(3):
+        cy.get("/account")
+        cy.send("/account/profile", 303 if number < 2 else 429, about=f"{number}")
+    assert row(world).about == "1"
 
 
 def test_safety_08_another_password_ends_the_other_sign_ins(world, signed_in, app, letters_to):
