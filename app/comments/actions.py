@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app import events
-from app.comments.events import CommentChanged
+from app.comments.events import CommentChanged, CommentPosted
 from app.comments.models import Answer, Comment, State
 from app.comments.queries import numbered
 from app.comments.rules import LONGEST, why_not_comment, why_not_moderate
@@ -85,6 +85,7 @@ def _add(session, member, post, text, answer, submission, now) -> Comment:
     session.flush()
     _note_answers(session, comment)
     events.record(session, CommentChanged(comment))
+    events.record(session, CommentPosted(comment))
     return comment
 
 

@@ -14,7 +14,7 @@ class Letter:
     `given` are plain values for the templates; links in it are root-relative, as all of ours.
     `id` and `answers` are the left sides of Message-IDs, of this letter and of those it follows
     (RFC 5322 §3.6.4), the oldest first; `unsubscribe` is the address of a one-click POST
-    (RFC 8058).
+    (RFC 8058), which makes it one of a list; `by` is who speaks in it.
     """
 
     template: str
@@ -26,6 +26,12 @@ class Letter:
     id: str = field(default_factory=tokens.new)
     answers: tuple[str, ...] = ()
     unsubscribe: str = ""
+    by: str = ""
+
+    @property
+    def sender(self) -> str:
+        """Who it is from, in words."""
+        return f"{self.by} · {self.blog}" if self.by else self.blog
 
     def as_row(self) -> dict[str, Any]:
         return asdict(self)
@@ -73,3 +79,15 @@ def new_address(blog: str, address: str, link: str) -> Letter:
 def address_changed(blog: str, name: str, address: str) -> Letter:
     """To the address that a member has no longer."""
     return Letter("address_changed", blog, name, address, "Your e-mail address was changed", {})
+
+
+def comment(blog: str, name: str, address: str, title: str, by: str, **given: Any) -> Letter:
+    """About a comment by somebody under the post of this title. Programs that show a conversation
+    as one want one subject."""
+    given |= {"title": title, "by": by}
+    return Letter("comment", blog, name, address, f"Re: {title}", given, by=by)
+
+
+def daily(blog: str, name: str, address: str, subject: str, threads: list[Any]) -> Letter:
+    """About all comments of a day."""
+    return Letter("daily", blog, name, address, subject, {"threads": threads})

@@ -44,7 +44,7 @@ def ask_for_address(session: Session, member: Member, address: str, now: datetim
         letter = letters.new_address(blog, address, links.confirmation(token))
     else:
         letter = letters.known_already(blog, address, links.SIGN_IN, links.SIGN_IN_LETTER)
-    outbox.owe(session, letter, now)
+    outbox.owe(session, letter, now, to=member.id)
 
 
 def sign_ins(session: Session, member: Member) -> list[SignIn]:

@@ -44,8 +44,7 @@ def leave(session: Session, member: Member, withdraws: bool, now: datetime) -> N
     if reason:
         raise Conflict(reason)
     asked = select(Ticket.address).where(Ticket.member_id == member.id)
-    for address in {member.email, *session.scalars(asked)}:
-        outbox.forget(session, address, now)
+    outbox.forget(session, member.id, {member.email, *session.scalars(asked)}, now)
     tickets.void(session, member)
     session.execute(delete(SignIn).where(SignIn.member_id == member.id))
     session.execute(delete(Invitation).where(Invitation.made_by == member.id))

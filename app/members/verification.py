@@ -46,7 +46,7 @@ def write_to(session: Session, member: Member, back_to: str, now: datetime) -> N
         letter = letters.confirmation(blog, member.email, link)
     else:
         letter = letters.known_already(blog, member.email, links.SIGN_IN, links.SIGN_IN_LETTER)
-    outbox.owe(session, letter, now)
+    outbox.owe(session, letter, now, to=member.id)
 
 
 def confirm(session: Session, token: str, now: datetime) -> Member:
@@ -66,4 +66,5 @@ def confirm(session: Session, token: str, now: datetime) -> Member:
 
 def _tell_old_address(session: Session, member: Member, now: datetime) -> None:
     blog = settings.site(session).title
-    outbox.owe(session, letters.address_changed(blog, member.name, member.email), now)
+    letter = letters.address_changed(blog, member.name, member.email)
+    outbox.owe(session, letter, now, to=member.id)

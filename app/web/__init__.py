@@ -11,7 +11,9 @@ from app.web import (
     leaving,
     listings,
     members,
+    notices,
     posts,
+    private_feed,
     recovery,
     resources,
 )
@@ -26,6 +28,8 @@ DOORS = (
     confirmation,
     account,
     leaving,
+    notices,
+    private_feed,
     desk_posts,
     desk_members,
     desk_resources,

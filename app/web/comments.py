@@ -12,6 +12,7 @@ from app.comments import queries as comments
 from app.comments.models import Comment
 from app.comments.rules import LONGEST, closes_at, threads, why_not_comment, why_not_moderate
 from app.feeds import from_comments
+from app.following import queries as following
 from app.http import who
 from app.http.forms import Form, refuse
 from app.http.moment import holds_until, now
@@ -20,11 +21,13 @@ from app.http.store import config, reading, site, writing
 from app.http.who import Needs, needs
 from app.lib import tokens
 from app.lib.errors import NotFound, Refusal
+from app.members.models import Member
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.resources import queries as resources
 from app.site import links
 from app.web import listings
+from app.web.notices import ThreadForm, thread_form
 
 ON_A_PAGE = 30
 NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -141,6 +144,7 @@ def discussion(
         resources=resources.for_post(session, post.id),
         older=older,
         newer=newer,
+        thread_form=_thread_form(member, post),
         may_hide=why_not_moderate(member, post) is None,
         join_url=links.join(spot),
         sign_in_url=links.sign_in(spot),
@@ -149,6 +153,10 @@ def discussion(
     if refusal is not None and hasattr(refusal, "retry_after"):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _thread_form(member: Member | None, post: Row) -> ThreadForm | None:
+    return thread_form(following.of_thread(reading(), member, post.id)[0]) if member else None
 
 
 def _blank_form() -> CommentForm:

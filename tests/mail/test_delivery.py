@@ -235,7 +235,7 @@ def test_mail_becomes_files_that_only_their_owner_reads_and_that_can_be_swept(
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     owe(database)
     with database.writing() as session:
-        outbox.forget(session, "cyd@example.org", NOW)
+        outbox.forget(session, 7, {"cyd@example.org"}, NOW)
     while worker.run_once(NOW + DAY):
         pass
     (left,) = carrier.folder.glob("*.eml")
