@@ -46,7 +46,13 @@ def of_comment(session: Session, notice: Notice, preference: Preference) -> Lett
         ending=unsubscribe,
     )
     answers = (f"post-{comment.post_id}", *map(_id, _answered(session, comment)))
-    return replace(letter, id=_id(comment.id), answers=answers, unsubscribe=unsubscribe)
+    return replace(
+        letter,
+        id=_id(comment.id),
+        answers=answers,
+        unsubscribe=unsubscribe,
+        about=_about([comment]),
+    )
 
 
 def of_the_day(
@@ -63,7 +69,13 @@ def of_the_day(
         settings.site(session).title, member.name, member.email, _counted(threads), threads
     )
     unsubscribe = ending.address(preference, ending.ALL)
-    return replace(letter, id=f"daily-{member.id}-{day:%Y%m%d}", unsubscribe=unsubscribe)
+    id = f"daily-{member.id}-{day:%Y%m%d}"
+    return replace(letter, id=id, unsubscribe=unsubscribe, about=_about(comments))
+
+
+def _about(comments: list[Comment]) -> tuple[int, ...]:
+    answered = [one.parent for one in comments if one.parent is not None]
+    return tuple({one.member_id for one in (*comments, *answered)})
 
 
 def _said(comment: Comment) -> dict[str, Any]:

@@ -62,7 +62,10 @@ class Follow(Base):
     """A member follows the thread under a post, as by default unless there is a choice."""
 
     __tablename__ = "follows"
-    __table_args__ = (Index(None, "post_id", "member_id"), Index(None, "member_id", "since"))
+    __table_args__ = (
+        Index(None, "post_id", "member_id"),
+        Index(None, "member_id", "since", "post_id"),
+    )
 
     member_id: Mapped[int] = mapped_column(
         WideInteger, ForeignKey("members.id", ondelete="CASCADE"), primary_key=True

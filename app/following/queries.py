@@ -33,7 +33,8 @@ def of_thread(
         .outerjoin(Preference, Preference.member_id == Member.id)
         .where(Member.id == member.id)
     )
-    chosen, preference = session.execute(rows).one()
+    found = session.execute(rows).first()
+    chosen, preference = found or (None, None)
     return chosen, preference or NONE_CHOSEN
 
 

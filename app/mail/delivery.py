@@ -42,7 +42,8 @@ class Carrier:
         """Send a letter now, `to` the member of this id; raises Failed."""
         made = message(letter, self.sender, self.site_url, self.host, at)
         if self.mail_url == FILES:
-            files.put(self.folder, letter.address, to, letter.id, made)
+            members = {*letter.about, to} - {None}
+            files.put(self.folder, letter.address, f"{letter.id} {to}", members, made)
         else:
             smtp.hand_over(self.mail_url, made, self.sender, letter.address)
 

@@ -14,7 +14,8 @@ class Letter:
     `given` are plain values for the templates; links in it are root-relative, as all of ours.
     `id` and `answers` are the left sides of Message-IDs, of this letter and of those it follows
     (RFC 5322 §3.6.4), the oldest first; `unsubscribe` is the address of a one-click POST
-    (RFC 8058), which makes it one of a list; `by` is who speaks in it.
+    (RFC 8058), which makes it one of a list; `by` is who speaks in it, `about`
+    the ids of all members whose words are in it.
     """
 
     template: str
@@ -27,6 +28,7 @@ class Letter:
     answers: tuple[str, ...] = ()
     unsubscribe: str = ""
     by: str = ""
+    about: tuple[int, ...] = ()
 
     @property
     def sender(self) -> str:

@@ -1,7 +1,7 @@
 """What a member is told: chosen for all threads and for each, and ended by the link in a letter."""
 
 from flask import Blueprint, Response, redirect, request
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField
 
 from app.following import choosing, ending
 from app.following import queries as following
@@ -24,7 +24,7 @@ SAID = {
     Choice.DAILY: "Once a day, all of it",
     Choice.NOTHING: "Nothing",
 }
-CHOICES = [(str(choice), words) for choice, words in SAID.items()]
+CHOICES = [SelectChoice(str(choice), words) for choice, words in SAID.items()]
 AS_BY_DEFAULT = "default"
 
 door = Blueprint("notices", __name__)
@@ -37,7 +37,9 @@ class ForAllForm(Form):
 
 
 class ThreadForm(Form):
-    choice = SelectField("Tell me of", choices=[(AS_BY_DEFAULT, "As for all threads"), *CHOICES])
+    choice = SelectField(
+        "Tell me of", choices=[SelectChoice(AS_BY_DEFAULT, "As in all threads"), *CHOICES]
+    )
     next = HiddenField()
 
     @property

@@ -35,5 +35,6 @@ def show(token: str, dress: str) -> Response:
     made = from_comments.of_member(site(), config().site_url, address, comments)
     response = listings.feed(made, dress)
     response.headers["Cache-Control"] = OWN
+    del response.headers["Last-Modified"]  # What is hidden leaves an older date behind.
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20], weak=True)
     return response.make_conditional(request)

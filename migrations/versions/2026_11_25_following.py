@@ -42,7 +42,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", "post_id", name=op.f("pk_follows")),
     )
     op.create_index(op.f("ix_follows_post_id_member_id"), "follows", ["post_id", "member_id"])
-    op.create_index(op.f("ix_follows_member_id_since"), "follows", ["member_id", "since"])
+    op.create_index(
+        op.f("ix_follows_member_id_since_post_id"), "follows", ["member_id", "since", "post_id"]
+    )
     op.create_table(
         "notices",
         sa.Column("comment_id", WIDE, nullable=False),

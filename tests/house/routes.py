@@ -37,6 +37,7 @@ NEVER_KEPT = {
 
 POST = "/2010/01/a-small-pond"
 DATED = "/<year:year>/<month:month>/<slug:slug>"
+PRIVATE_FEED = "/account/feed/<string(length=32):token><dress:dress>"
 READ = {
     "/": ("/", EVERYBODY),
     "/feed<dress:dress>": ("/feed.rss", EVERYBODY),
@@ -68,10 +69,7 @@ READ = {
     "/account/confirmation": ("/account/confirmation?token=x", SPENT),
     "/account/notices": ("/account/notices", ITS_OWNERS_READ),
     "/account/notices/ending": ("/account/notices/ending?token=x", NOT_OURS),
-    "/account/feed/<string(length=32):token><dress:dress>": (
-        f"/account/feed/{'x' * 32}.rss",
-        SPENT,
-    ),
+    PRIVATE_FEED: (f"/account/feed/{'x' * 32}.rss", SPENT),
     "/healthz": ("/healthz", EVERYBODY),
     "/desk": ("/desk", AUTHORS_READ),
     "/desk/posts/new": ("/desk/posts/new", AUTHORS_READ),

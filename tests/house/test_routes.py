@@ -86,8 +86,8 @@ def test_safety_04_who_does_what(blog, readers, rule):
 
 def test_safety_06_only_what_other_programs_post_to_takes_no_token(app):
     views = app.view_functions
-    rules = {rule for rule in app.url_map.iter_rules() if "POST" in rule.methods}
-    open_to_all = {r for r in rules if getattr(views[r.endpoint], "is_from_anywhere", False)}
+    rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
+    open_to_all = [r for r in rules if getattr(views[r.endpoint], "is_from_anywhere", False)]
     assert {rule.rule for rule in open_to_all} == FROM_ANYWHERE
 
 
