@@ -1,0 +1,138 @@
+"""Web process and worker are killed while members talk: what was acknowledged is there, and whom
+it concerns gets a letter."""
+
+import os
+import random
+import signal
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.comments.models import Comment
+from app.jobs import queue
+from app.jobs.models import Job
+from app.lib import clock
+from app.worker import HANDLERS, Worker, errands
+from tests import cast
+from tests.following.crowd import Talk, commenter
+from tests.following.working import work
+from tests.server import Server, serving, settings
+
+# Comments of each member within a minute: as many as one may write.
+EACH = 5
+TALKERS = 4
+KILLS_AND_COMMENTS = {"sqlite": (20, 200), "postgresql": (8, 60)}
+
+
+@pytest.fixture
+def start(database_url, carrier):
+    """Workers beside the one that belongs to the server; forked from a process that has the
+    imports done, so that one is there as soon as another is killed."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tests.following.working"])
+    started = []
+
+    def start():
+        process = context.Process(target=work, args=(database_url, carrier), daemon=True)
+        process.start()
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.join(20)
+
+
+def test_safety_20_kills_lose_no_comment_and_no_letter(
+    app, house, backend, database_url, mail_server, carrier, tmp_path, start
+):
+    kills, size = KILLS_AND_COMMENTS[backend]
+    members = size // EACH
+    with house.database.writing() as session:
+        bow = cast.member(session, "bow", role="author")
+        people = [cast.member(session, f"reed{number}") for number in range(members)]
+        session.flush()
+        address = f"/{cast.post(session, bow).path}"
+    known = [commenter(app, one.login, cast.PASSWORD, address) for one in people]
+    env = settings(tmp_path, DATABASE_URL=database_url, MAIL_URL=mail_server.url)
+    with serving(env) as server, ThreadPoolExecutor(TALKERS) as pool:
+        talk = Talk(server.url, address)
+        talks = [pool.submit(talk.hold, known[n::TALKERS], EACH) for n in range(TALKERS)]
+        _kill_while_they_talk(server, start, talk, kills, size)
+        for one in talks:
+            one.result()
+    _finish(house.database, carrier)
+    assert talk.refused == []
+    assert sorted(talk.acknowledged) == list(range(1, size + 1))
+    with house.database.reading() as session:
+        rows = session.execute(select(Comment.number, Comment.id, Comment.source))
+        ids = {number: (id, source) for number, id, source in rows}
+    owed = set()
+    for number, (login, answered) in talk.acknowledged.items():
+        id, source = ids[number]
+        assert source.startswith(f"{login} says")
+        owed.add(("bow", id))
+        if answered and talk.acknowledged[answered][0] != login:
+            owed.add((talk.acknowledged[answered][0], id))
+    sent = Counter(map(_whom_and_what, mail_server.taken))
+    assert set(sent) == owed
+    assert sum(sent.values()) - len(owed) <= kills
+
+
+def _kill_while_they_talk(server: Server, start, talk: Talk, kills: int, size: int) -> None:
+    chance, ours = random.Random(20), start()
+    killed = Counter()
+    for _ in range(kills):
+        talk.tickets.release(size // kills)
+        clock.pause(chance.uniform(0.02, 0.25))
+        if chance.random() < 0.5:
+            victim = _wait_for_web(server)
+            os.kill(victim, signal.SIGKILL)
+            killed["web"] += 1
+        else:
+            ours.kill()
+            ours.join(20)
+            assert ours.exitcode == -signal.SIGKILL
+            killed["worker"] += 1
+            ours = start()
+    talk.tickets.release(size)
+    assert min(killed["web"], killed["worker"]) > kills // 4
+
+
+def _finish(database, carrier) -> None:
+    """Let a worker do what is left, later than all leases of those that were killed."""
+    worker, now = Worker(database, HANDLERS, errands(carrier)), clock.now() + 2 * queue.LEASE
+    while worker.run_once(now):
+        pass
+    with database.reading() as session:
+        assert not session.scalars(select(Job.kind).where(Job.run_at <= now)).all()
+
+
+def _whom_and_what(letter) -> tuple[str, int]:
+    id = letter["Message-ID"].removeprefix("<comment-").partition("@")[0]
+    return letter["To"].addresses[0].username, int(id)
+
+
+def _wait_for_web(server: Server) -> int:
+    """The web process that serves at the moment."""
+    deadline = clock.ticks() + 20
+    while clock.ticks() < deadline:
+        pid = server.process.pid
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            line = _line(child)
+            if line and b"worker" not in line and b"tracker" not in line:
+                return int(child)
+        clock.pause(0.01)
+    raise AssertionError("no web process")
+
+
+def _line(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
