@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.following.models import Choice, Follow, Preference
-from app.following.telling import fresh
+from app.following.rows import add_missing, unchosen
 from app.lib import tokens
 from app.members.models import Member
 from app.posts.models import Post
@@ -15,11 +15,9 @@ def choose(
     session: Session, member: Member, post: Post, choice: Choice | None, now: datetime
 ) -> None:
     """For the thread under a post; None leaves it to what the member has chosen for all."""
-    found = session.get(Follow, (member.id, post.id), with_for_update=True)
-    if found is None:
-        session.add(Follow(member_id=member.id, post_id=post.id, choice=choice, since=now))
-    else:
-        found.choice = choice
+    theirs = {"member_id": member.id, "post_id": post.id}
+    add_missing(session, Follow, [{**theirs, "choice": choice, "since": now}])
+    session.get_one(Follow, theirs, with_for_update=True).choice = choice
 
 
 def choose_for_all(
@@ -44,9 +42,5 @@ def end_feed(session: Session, member: Member) -> None:
 
 
 def _preference(session: Session, member: Member) -> Preference:
-    found = session.get(Preference, member.id, with_for_update=True)
-    if found is None:
-        found = Preference(**fresh(member.id))
-        session.add(found)
-        session.flush()
-    return found
+    add_missing(session, Preference, [unchosen(member.id)])
+    return session.get_one(Preference, member.id, with_for_update=True)

@@ -1,7 +1,7 @@
 """What a letter about comments says. It is put together when it leaves, of what is to be seen
 then, so that nothing is kept of who has left or of what was hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -20,7 +20,6 @@ from app.members.models import Member
 from app.site import links, settings
 
 QUOTE = 240
-EXCERPT = 800
 # Enough for a mail program to find the conversation, and short enough for a header.
 MOST_REFERENCES = 10
 BECAUSE = {
@@ -41,7 +40,6 @@ def of_comment(session: Session, notice: Notice, preference: Preference) -> Lett
         comment.post.title,
         comment.member.name,
         **_said(comment),
-        blocks=[tuple(block) for block in markup.blocks(comment.html)],
         because=BECAUSE[notice.reason],
         ending=unsubscribe,
     )
@@ -63,7 +61,8 @@ def of_the_day(
     for _, under in groupby(comments, lambda one: one.post_id):
         of_post = list(under)
         post = of_post[0].post
-        told = [_in_short(one) for one in of_post]
+        here = {one.id for one in of_post}
+        told = [_said(one, here) for one in of_post]
         threads.append({"title": post.title, "link": links.post(post), "comments": told})
     letter = letters.daily(
         settings.site(session).title, member.name, member.email, _counted(threads), threads
@@ -78,31 +77,28 @@ def _about(comments: list[Comment]) -> tuple[int, ...]:
     return tuple({one.member_id for one in (*comments, *answered)})
 
 
-def _said(comment: Comment) -> dict[str, Any]:
-    """Plain values about a comment, without anything of which a program would make a link."""
+def _said(comment: Comment, here: Collection[int] = ()) -> dict[str, Any]:
+    """Plain values about a comment, without anything of which a program would make a link. What
+    it answers is quoted unless it is `here` as well."""
     post = comment.post
     return {
         "who": markup.inert(comment.member.name),
         "number": comment.number,
-        "answered": _quoted(comment),
+        "blocks": [tuple(block) for block in markup.blocks(comment.html)],
+        "answered": _quoted(comment, with_words=comment.parent_id not in here),
         "answer": links.answer(post, comment.number),
         "place": links.comment(post, comment.number),
     }
 
 
-def _in_short(comment: Comment) -> dict[str, Any]:
-    return {**_said(comment), "words": markup.inert(markup.plain(comment.html, EXCERPT))}
-
-
-def _quoted(comment: Comment) -> dict[str, Any] | None:
+def _quoted(comment: Comment, with_words: bool) -> dict[str, Any] | None:
     answered = comment.parent
     if answered is None or not answered.source or answered.is_hidden:
         return None
-    words = markup.inert(markup.plain(answered.html, QUOTE))
     return {
         "who": markup.inert(answered.member.name),
         "number": answered.number,
-        "words": words,
+        "words": markup.inert(markup.plain(answered.html, QUOTE)) if with_words else "",
     }
 
 

@@ -46,8 +46,8 @@ def is_to_be_seen(comment: Any, post: Any, now: datetime) -> bool:
     return comment.state == State.PUBLISHED and bool(comment.source) and is_public(post, now)
 
 
-def is_to_be_told(comment: Any, post: Any, now: datetime) -> bool:
-    return is_to_be_seen(comment, post, now) and now < comment.created_at + NEWS_FOR
+def is_news(comment: Any, now: datetime) -> bool:
+    return now < comment.created_at + NEWS_FOR
 
 
 def choice(chosen: Choice | None, wishes: Any, is_author: bool) -> Choice:

@@ -6,17 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.comments.models import Comment
 from app.following import rules
 from app.following.models import Follow, Notice, Preference, Reason, Way
 from app.following.queries import concerned
+from app.following.rows import add_missing, unchosen
 from app.jobs import queue
-from app.lib import tokens
-from app.lib.db import Base, is_sqlite
-from app.members.models import Member
+from app.members.models import Member, Standing
 from app.posts.models import Post
 
 TELL = "tell of a comment"
@@ -36,11 +34,13 @@ def tell(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Tell some of those who are to be told, and owe the rest. Done twice, it tells once."""
     comment = session.get(Comment, payload["comment"])
     post = session.get(Post, comment.post_id) if comment else None
-    if comment is None or not rules.is_to_be_told(comment, post, now):
+    if comment is None or not rules.is_to_be_seen(comment, post, now):
         return
     after = payload["after"]
     if not after:
         _note_participants(session, comment, now)
+    if not rules.is_news(comment, now):
+        return
     followers = _followers(session, comment, after)
     answered, mentioned = concerned(session, comment)
     others = set() if after else {*answered, *mentioned, post.author_id}
@@ -65,15 +65,14 @@ def keys_of(member_id: int) -> str:
 def _note_participants(session: Session, comment: Comment, now: datetime) -> None:
     """Whoever comments follows the thread, as by default. Those who wrote shortly before count
     too: another worker may have their comments in hand."""
-    writers = select(Comment.member_id).where(
-        Comment.post_id == comment.post_id,
-        Comment.number <= comment.number,
-        Comment.number > comment.number - IN_HAND,
-    )
+    shortly_before = Comment.number.between(comment.number - IN_HAND, comment.number)
+    writers = select(Comment.member_id).join(Comment.member)
+    writers = writers.where(Comment.post_id == comment.post_id, shortly_before)
+    writers = writers.where(Member.standing != Standing.LEFT)
     known = select(Follow.member_id).where(Follow.post_id == comment.post_id)
     new = session.scalars(writers.where(Comment.member_id.not_in(known)).distinct())
     shared = {"post_id": comment.post_id, "choice": None, "since": now}
-    _add(session, Follow, [{"member_id": id, **shared} for id in sorted(new)])
+    add_missing(session, Follow, [{"member_id": id, **shared} for id in sorted(new)])
 
 
 def _followers(session: Session, comment: Comment, after: int) -> list[int]:
@@ -103,25 +102,13 @@ def _tell(
             continue
         rows.append({"member_id": member.id, "reason": reasons[member.id], "way": way})
         if preference is None:
-            _add(session, Preference, [fresh(member.id)])
+            add_missing(session, Preference, [unchosen(member.id)])
     shared = {"comment_id": comment.id, "made_at": now, "sent_at": None}
-    told = _add(session, Notice, [{**row, **shared} for row in rows])
+    told = add_missing(session, Notice, [{**row, **shared} for row in rows])
     for row in rows:
         if row["member_id"] in told and row["way"] == Way.LETTER:
             this = {"comment": comment.id, "member": row["member_id"]}
             queue.add(session, SEND, this, now, key=key(comment.id, row["member_id"]))
-
-
-def fresh(member_id: int) -> dict[str, Any]:
-    """The preferences of who has chosen nothing yet."""
-    chosen = rules.NONE_CHOSEN
-    return {
-        "member_id": member_id,
-        "by_default": chosen.by_default,
-        "as_author": chosen.as_author,
-        "by_mail": chosen.by_mail,
-        "key": tokens.new(),
-    }
 
 
 def _members(session: Session, post: Post, ids: Iterable[int]) -> Sequence[Row]:
@@ -133,12 +120,3 @@ def _members(session: Session, post: Post, ids: Iterable[int]) -> Sequence[Row]:
         .where(Member.id.in_(list(ids)))
     )
     return session.execute(rows.order_by(Member.id)).all()
-
-
-def _add(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> set[int]:
-    """Add the rows that are not there yet; whose they are."""
-    if not rows:
-        return set()
-    make = sqlite.insert if is_sqlite(session) else postgresql.insert
-    statement = make(table).values(rows).on_conflict_do_nothing()
-    return set(session.scalars(statement.returning(table.member_id)))

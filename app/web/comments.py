@@ -128,7 +128,7 @@ def discussion(
         form = _blank_form()
     holds_until(closes_at(post))
     older, newer = posts.neighbours(session, post, now())
-    spot = f"{links.post(post)}#comment-form"
+    spot = _spot(post)
     response = render(
         "posts/show.html",
         refusal.status if refusal else 200,
@@ -153,6 +153,14 @@ def discussion(
     if refusal is not None and hasattr(refusal, "retry_after"):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _spot(post: Row) -> str:
+    """Where the reader wants to write; who has to sign in comes back to it."""
+    wanted = request.args.get("answer", "")
+    if NUMBER.fullmatch(wanted):
+        return links.answer(post, int(wanted))
+    return f"{links.post(post)}#comment-form"
 
 
 def _thread_form(member: Member | None, post: Row) -> ThreadForm | None:

@@ -16,6 +16,7 @@ from app.comments.models import Comment
 from app.jobs import queue
 from app.jobs.models import Job
 from app.lib import clock
+from app.members import signin
 from app.worker import HANDLERS, Worker, errands
 from tests import cast
 from tests.following.crowd import Talk, commenter
@@ -58,7 +59,8 @@ def test_safety_20_kills_lose_no_comment_and_no_letter(
         people = [cast.member(session, f"reed{number}") for number in range(members)]
         session.flush()
         address = f"/{cast.post(session, bow).path}"
-    known = [commenter(app, one.login, cast.PASSWORD, address) for one in people]
+        signed_in = {one.login: signin.begin(session, one, "", clock.now()) for one in people}
+    known = [commenter(app, login, token, address) for login, token in signed_in.items()]
     env = settings(tmp_path, DATABASE_URL=database_url, MAIL_URL=mail_server.url)
     with serving(env) as server, ThreadPoolExecutor(TALKERS) as pool:
         talk = Talk(server.url, address)

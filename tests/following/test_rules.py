@@ -12,8 +12,8 @@ from app.following.rules import (
     NONE_CHOSEN,
     Wishes,
     choice,
+    is_news,
     is_to_be_seen,
-    is_to_be_told,
     way,
     why_not_told,
 )
@@ -65,10 +65,11 @@ def test_what_is_out_of_sight_or_no_news_is_not_told():
         given = {"state": State.PUBLISHED, "source": "Well said.", "created_at": NOW}
         return SimpleNamespace(**{**given, **more})
 
-    assert is_to_be_told(comment(), post, NOW)
+    assert is_to_be_seen(comment(), post, NOW)
     assert not is_to_be_seen(comment(state=State.HIDDEN), post, NOW)
     assert not is_to_be_seen(comment(source=""), post, NOW)
     assert not is_to_be_seen(comment(), gone, NOW)
     assert not is_to_be_seen(comment(), post, NOW - HOUR)
     assert is_to_be_seen(comment(), post, NOW + NEWS_FOR)
-    assert not is_to_be_told(comment(), post, NOW + NEWS_FOR)
+    assert is_news(comment(), NOW + NEWS_FOR - HOUR)
+    assert not is_news(comment(), NOW + NEWS_FOR)

@@ -48,10 +48,22 @@ def _collect(element: Any, depth: int, mark: str, found: list[Block]) -> None:
         if child.tag == "blockquote":
             _collect(child, depth + 1, "", found)
         elif child.tag in ("ul", "ol"):
-            for place, item in enumerate(child, 1):
-                _collect(item, depth, f"{place}. " if child.tag == "ol" else "- ", found)
+            found.append(Block(depth, "\n".join(_items(child))))
         else:
             _collect(child, depth, mark if number == 1 else "", found)
+
+
+def _items(element: Any) -> list[str]:
+    """The lines of a list; what stands deeper in it is set in."""
+    lines = []
+    for place, item in enumerate(element, int(element.get("start", 1))):
+        inside: list[Block] = []
+        mark = f"{place}. " if element.tag == "ol" else "- "
+        _collect(item, 0, mark, inside)
+        for number, block in enumerate(inside):
+            indent = " " * len(mark) if number else ""
+            lines += [indent + line for line in block.text.splitlines()]
+    return lines
 
 
 def _words(element: Any) -> str:
