@@ -48,10 +48,10 @@ def command(env: dict[str, str], *words: str, status: int = 0) -> subprocess.Com
 
 
 @contextmanager
-def serving(env: dict[str, str]) -> Iterator[Server]:
-    """`flask serve` until the block ends, which also sees that it ends well."""
+def serving(env: dict[str, str], *words: str) -> Iterator[Server]:
+    """`flask serve`, with these words more, until the block ends, which also sees that it ends well."""
     port = free_port()
-    line = [sys.executable, "-m", "flask", "serve"]
+    line = [sys.executable, "-m", "flask", "serve", *words]
     log = Path(env["INSTANCE_PATH"]) / "serve.log"
     with log.open("w") as out:
         process = subprocess.Popen(
