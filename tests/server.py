@@ -49,7 +49,7 @@ def command(env: dict[str, str], *words: str, status: int = 0) -> subprocess.Com
 
 @contextmanager
 def serving(env: dict[str, str], *words: str) -> Iterator[Server]:
-    """`flask serve`, with these words more, until the block ends, which also sees that it ends well."""
+    """`flask serve`, with more words, until the block ends, which also sees that it ends well."""
     port = free_port()
     line = [sys.executable, "-m", "flask", "serve", *words]
     log = Path(env["INSTANCE_PATH"]) / "serve.log"
