@@ -19,14 +19,14 @@ from app.lib import clock
 from app.members import signin
 from app.worker import HANDLERS, Worker, errands
 from tests import cast
-from tests.following.crowd import Talk, commenter
+from tests.following.crowd import Commenter, Talk, commenter
 from tests.following.working import work
 from tests.server import Server, serving, settings
 
 # Comments of each member within a minute: as many as one may write.
 EACH = 5
 TALKERS = 4
-WEB_PROCESSES = 2
+WEBS = 2
 KILLS_AND_COMMENTS = {"sqlite": (20, 200), "postgresql": (8, 60)}
 
 
@@ -54,19 +54,9 @@ def test_safety_20_kills_lose_no_comment_and_no_letter(
     app, house, backend, database_url, mail_server, carrier, tmp_path, start
 ):
     kills, size = KILLS_AND_COMMENTS[backend]
-    members = size // EACH
-    with house.database.writing() as session:
-        bow = cast.member(session, "bow", role="author")
-        people = [cast.member(session, f"reed{number}") for number in range(members)]
-        session.flush()
-        address = f"/{cast.post(session, bow).path}"
-        signed_in = {one.login: signin.begin(session, one, "", clock.now()) for one in people}
-    known = [commenter(app, login, token, address) for login, token in signed_in.items()]
+    address, known = _gather(app, house, size // EACH)
     env = settings(tmp_path, DATABASE_URL=database_url, MAIL_URL=mail_server.url)
-    with (
-        serving(env, "--workers", str(WEB_PROCESSES)) as server,
-        ThreadPoolExecutor(TALKERS) as pool,
-    ):
+    with ThreadPoolExecutor(TALKERS) as pool, serving(env, "--workers", str(WEBS)) as server:
         talk = Talk(server.url, address)
         talks = [pool.submit(talk.hold, known[n::TALKERS], EACH) for n in range(TALKERS)]
         _kill_while_they_talk(server, start, talk, kills, size)
@@ -75,19 +65,35 @@ def test_safety_20_kills_lose_no_comment_and_no_letter(
     _finish(house.database, carrier)
     assert talk.refused == []
     assert sorted(talk.acknowledged) == list(range(1, size + 1))
-    with house.database.reading() as session:
-        rows = session.execute(select(Comment.number, Comment.id, Comment.source))
-        ids = {number: (id, source) for number, id, source in rows}
-    owed = set()
-    for number, (login, answered) in talk.acknowledged.items():
-        id, source = ids[number]
-        assert source.startswith(f"{login} says")
-        owed.add(("bow", id))
-        if answered and talk.acknowledged[answered][0] != login:
-            owed.add((talk.acknowledged[answered][0], id))
+    owed = _owed(house.database, talk)
     sent = Counter(map(_whom_and_what, mail_server.taken))
     assert set(sent) == owed
     assert sum(sent.values()) - len(owed) <= kills
+
+
+def _gather(app, house, members: int) -> tuple[str, list[Commenter]]:
+    """The address of a post, and members who are signed in."""
+    with house.database.writing() as session:
+        bow = cast.member(session, "bow", role="author")
+        people = [cast.member(session, f"reed{number}") for number in range(members)]
+        session.flush()
+        address = f"/{cast.post(session, bow).path}"
+        tokens = {one.login: signin.begin(session, one, "", clock.now()) for one in people}
+    return address, [commenter(app, login, token, address) for login, token in tokens.items()]
+
+
+def _owed(database, talk: Talk) -> set[tuple[str, int]]:
+    """Who is to be told of which comment, by what was acknowledged; each of them is there."""
+    with database.reading() as session:
+        rows = session.execute(select(Comment.number, Comment.id, Comment.source))
+        there = {number: (id, source) for number, id, source in rows}
+    owed = set()
+    for number, (login, answered) in talk.acknowledged.items():
+        id, source = there[number]
+        assert source.startswith(f"{login} says")
+        owed |= {("bow", id), (talk.acknowledged[answered][0] if answered else "bow", id)}
+        owed -= {(login, id)}
+    return owed
 
 
 def _kill_while_they_talk(server: Server, start, talk: Talk, kills: int, size: int) -> None:
@@ -128,7 +134,7 @@ def _oldest_web(server: Server) -> int:
     while clock.ticks() < deadline:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         web = [int(one) for one in children if b"serve" in _line(one)]
-        if len(web) == WEB_PROCESSES:
+        if len(web) == WEBS:
             return min(web)
         clock.pause(0.01)
     raise AssertionError("no web process")
