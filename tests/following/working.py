@@ -1,11 +1,11 @@
 """A worker in a process of its own, to be killed; a module of its own, so that it starts fast."""
 
-from threading import Event
+from typing import Any
 
 from app.lib.db import Database
 from app.mail.delivery import Carrier
 from app.worker import HANDLERS, Worker, errands
 
 
-def work(url: str, carrier: Carrier) -> None:
-    Worker(Database(url), HANDLERS, errands(carrier)).run(Event())
+def work(url: str, carrier: Carrier, stopping: Any) -> None:
+    Worker(Database(url), HANDLERS, errands(carrier)).run(stopping)
