@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.comments.models import Comment
+from app.comments.models import Comment, State
 from app.following import ending
 from app.following.models import Notice, Preference, Reason
 from app.lib import markup
@@ -93,7 +93,7 @@ def _said(comment: Comment, here: Collection[int] = ()) -> dict[str, Any]:
 
 def _quoted(comment: Comment, with_words: bool) -> dict[str, Any] | None:
     answered = comment.parent
-    if answered is None or not answered.source or answered.is_hidden:
+    if answered is None or not answered.source or answered.state != State.PUBLISHED:
         return None
     return {
         "who": markup.inert(answered.member.name),
