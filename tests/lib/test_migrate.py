@@ -38,8 +38,9 @@ ADD_POST = """INSERT INTO posts (id, kind, state, slug, title, source, html, exc
     has_own_excerpt, renderer, author_id, created_at, updated_at, comments, comment_count,
     last_comment_number, submission) VALUES (1, 'post', 'draft', 'x', 'X', '', '', '', false, 1, 1,
     :now, :now, 'members', 3, 3, 'x')"""
-ADD_COMMENT = """INSERT INTO comments (id, post_id, number, member_id, source, html, renderer, state,
-    created_at, submission) VALUES ({id}, 1, {id}, {by}, 'x', 'x', 1, 'published', :now, '{id}')"""
+ADD_COMMENT = """INSERT INTO comments (id, post_id, number, member_id, source, html, renderer,
+    state, created_at, submission)
+    VALUES ({id}, 1, {id}, {by}, 'x', 'x', 1, 'published', :now, '{id}')"""
 NOW = {"now": "2010-01-09 15:00:00+00:00"}
 
 
