@@ -164,7 +164,10 @@ def _spot(post: Row) -> str:
 
 
 def _thread_form(member: Member | None, post: Row) -> ThreadForm | None:
-    return thread_form(following.of_thread(reading(), member, post.id)[0]) if member else None
+    if member is None:
+        return None
+    chosen, wishes = following.of_thread(reading(), member, post.id)
+    return thread_form(chosen, wishes, member.id == post.author_id)
 
 
 def _blank_form() -> CommentForm:

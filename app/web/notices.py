@@ -1,12 +1,14 @@
 """What a member is told: chosen for all threads and for each, and ended by the link in a letter."""
 
+from typing import Any
+
 from flask import Blueprint, Response, redirect, request
 from wtforms import BooleanField, HiddenField, SelectChoice, SelectField
 
 from app.following import choosing, ending
 from app.following import queries as following
 from app.following.models import Choice, Follow
-from app.following.rules import why_not_told
+from app.following.rules import choice, why_not_told
 from app.http import who
 from app.http.forms import Form, safe_way_back
 from app.http.gate import from_anywhere
@@ -110,10 +112,16 @@ def end() -> Response:
     return render("account/ended.html", post=ended.post)
 
 
-def thread_form(chosen: Choice | None, way_back: str = "") -> ThreadForm:
+def thread_form(
+    chosen: Choice | None, wishes: Any, is_author: bool, way_back: str = ""
+) -> ThreadForm:
     """The form to choose for one thread, showing what holds now."""
     data = {"choice": str(chosen) if chosen else AS_BY_DEFAULT, "next": way_back}
-    return ThreadForm(formdata=None, data=data)
+    form = ThreadForm(formdata=None, data=data)
+    by_default = SAID[choice(None, wishes, is_author)]
+    as_in_all = f"As in all threads: {by_default[0].lower()}{by_default[1:]}"
+    form.choice.choices = [SelectChoice(AS_BY_DEFAULT, as_in_all), *CHOICES]
+    return form
 
 
 def _page(feed_url: str | None = None) -> Response:
@@ -126,11 +134,12 @@ def _page(feed_url: str | None = None) -> Response:
         feed_made_at=mine.feed_made_at,
         feed_url=feed_url,
         why_not=why_not_told(member),
-        threads=[(row.post, _form_of(row)) for row in rows if row.post.path],
+        threads=[(row.post, _form_of(row, mine)) for row in rows if row.post.path],
         older_url=links.before(links.NOTICES, key) if key else None,
         newer_url=links.NOTICES if page_key() else None,
     )
 
 
-def _form_of(row: Follow) -> ThreadForm:
-    return thread_form(row.choice, links.NOTICES)
+def _form_of(row: Follow, mine: Any) -> ThreadForm:
+    is_author = row.post.author_id == row.member_id
+    return thread_form(row.choice, mine, is_author, links.NOTICES)
