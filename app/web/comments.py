@@ -71,17 +71,16 @@ def add(year: int, month: int, slug: str) -> Response:
         if request.form.get("do") == "preview":
             return discussion(shown, form, preview=html)
         with writing() as session:
-            post = _post(session, year, month, slug)
             comment = actions.add(
                 session,
                 who.asking_in(session),
-                post,
+                shown,
                 form.text.data,
                 form.answered_number,
                 form.key.data or tokens.new(),
                 now(),
             )
-        return redirect(links.comment(post, comment.number), 303)
+        return redirect(links.comment(shown, comment.number), 303)
     except NotFound:
         raise
     except Refusal as refusal:
