@@ -18,6 +18,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.following import days, telling
+from app.following import own as following
+from app.following.sending import Postman
 from app.jobs import queue, timetable
 from app.jobs.models import Job
 from app.lib import clock, limits
@@ -49,14 +52,25 @@ HANDLERS: dict[str, Handler] = {
     "forget old tickets": lambda session, _, now: tickets.forget_old(session, now),
     "forget old ceremonies": lambda session, _, now: passkeys.forget_old(session, now),
     "forget old counts": lambda session, _, now: limits.forget(session, now),
+    "forget old letters": lambda session, _, now: outbox.forget_old(session, now),
+    "forget old notices": lambda session, _, now: following.forget_old(session, now),
     "check foreign keys": check_foreign_keys,
+    "owe daily letters": days.owe,
+    telling.TELL: telling.tell,
     verification.WRITE: verification.write,
     recovery.WRITE: recovery.write,
 }
 
 
 def errands(carrier: Carrier) -> dict[str, Errand]:
-    return {outbox.SEND: carrier.send, outbox.SWEEP: carrier.sweep}
+    postman = Postman(carrier)
+    return {
+        outbox.SEND: carrier.send,
+        outbox.SWEEP: carrier.sweep,
+        telling.SEND: postman.send,
+        days.SEND: postman.send_daily,
+        "forget old mail files": carrier.forget_old,
+    }
 
 
 class Worker:
@@ -127,13 +141,17 @@ class Worker:
     def _handle(self, job: Job, now: datetime) -> None:
         with self._database.writing() as session:
             self._handlers[job.kind](session, json.loads(job.payload), now)
-            every = timetable.EVERY.get(job.kind)
-            if every is None:
-                queue.finish(session, job)
-            else:
-                queue.again_at(session, job, now + every)
+            _finish(session, job, now)
 
     def _go(self, job: Job, now: datetime) -> None:
         self._errands[job.kind](self._database, json.loads(job.payload), now)
         with self._database.writing() as session:
-            queue.finish(session, job)
+            _finish(session, job, now)
+
+
+def _finish(session: Session, job: Job, now: datetime) -> None:
+    every = timetable.EVERY.get(job.kind)
+    if every is None:
+        queue.finish(session, job)
+    else:
+        queue.again_at(session, job, now + every)

@@ -8,7 +8,7 @@ from sqlalchemy import Insert, Row, Select, Update, bindparam, insert, select, u
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app import events
-from app.comments.events import CommentChanged
+from app.comments.events import CommentChanged, CommentPosted
 from app.comments.models import Answer, Comment, State
 from app.comments.queries import numbered
 from app.comments.rules import LONGEST, why_not_comment, why_not_moderate
@@ -89,6 +89,7 @@ def _add(session, member, place, text, answer, submission, now) -> Comment:
     session.connection().execute(_counted(), {"post": place.id})
     _note_answers(session, comment)
     events.record(session, CommentChanged(comment))
+    events.record(session, CommentPosted(comment))
     return comment
 
 

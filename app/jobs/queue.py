@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, select
+from sqlalchemy import Select, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -75,6 +75,26 @@ def finish(session: Session, job: Job) -> None:
 def drop(session: Session, keys: Collection[str]) -> None:
     """Owe the jobs with these keys no longer, whatever became of them so far."""
     session.execute(delete(Job).where(Job.key.in_(list(keys))))
+
+
+def drop_like(session: Session, beginning: str) -> None:
+    """The same for all keys that begin so."""
+    session.execute(delete(Job).where(Job.key.startswith(beginning, autoescape=True)))
+
+
+def forget_failed(
+    session: Session, kinds: Collection[str], before: datetime
+) -> list[dict[str, Any]]:
+    """Keep those no longer that had failed before this moment; what they were to do."""
+    old = delete(Job).where(Job.failed_at < before, Job.kind.in_(list(kinds)))
+    return [json.loads(payload) for payload in session.scalars(old.returning(Job.payload))]
+
+
+def retry(session: Session, kinds: Collection[str], now: datetime) -> int:
+    """Owe the failed ones again, as if they had never been tried; how many they are."""
+    failed = update(Job).where(Job.failed_at.is_not(None), Job.kind.in_(list(kinds)))
+    again = failed.values(failed_at=None, attempts=0, run_at=now)
+    return session.execute(again).rowcount
 
 
 def again_at(session: Session, job: Job, run_at: datetime) -> None:

@@ -15,8 +15,9 @@ class Letter:
     `given` are plain values for the templates; links in it are root-relative, as all of ours.
     `id` and `answers` are the left sides of Message-IDs, of this letter and of those it follows
     (RFC 5322 §3.6.4), the oldest first; `unsubscribe` is the address of a one-click POST
-    (RFC 8058); `until` is the moment, in ISO 8601, from which on it would come too late to be of
-    any use, and is not sent.
+    (RFC 8058), which makes it one of a list; `until` is the moment, in ISO 8601, from which on it
+    would come too late to be of any use, and is not sent; `by` is who speaks in it, `about` the
+    ids of all members whose words are in it.
     """
 
     template: str
@@ -29,6 +30,13 @@ class Letter:
     answers: tuple[str, ...] = ()
     unsubscribe: str = ""
     until: str = ""
+    by: str = ""
+    about: tuple[int, ...] = ()
+
+    @property
+    def sender(self) -> str:
+        """Who it is from, in words."""
+        return f"{self.by} · {self.blog}" if self.by else self.blog
 
     def as_row(self) -> dict[str, Any]:
         return asdict(self)
@@ -101,3 +109,15 @@ def _with_link(
 ) -> Letter:
     """A letter for the sake of its link, which holds until some moment."""
     return Letter(template, blog, name, address, subject, given, until=until.isoformat())
+
+
+def comment(blog: str, name: str, address: str, title: str, by: str, **given: Any) -> Letter:
+    """About a comment by somebody under the post of this title. Programs that show a conversation
+    as one want one subject."""
+    given |= {"title": title, "by": by}
+    return Letter("comment", blog, name, address, f"Re: {title}", given, by=by)
+
+
+def daily(blog: str, name: str, address: str, subject: str, threads: list[Any]) -> Letter:
+    """About all comments of a day."""
+    return Letter("daily", blog, name, address, subject, {"threads": threads})

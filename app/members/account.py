@@ -48,7 +48,7 @@ def ask_for_address(session: Session, member: Member, address: str, now: datetim
         )
     else:
         letter = letters.known_already(blog, address, links.SIGN_IN, links.SIGN_IN_LETTER)
-    postage.owe(session, letter, now)
+    postage.owe(session, letter, now, to=member.id)
 
 
 def sign_ins(session: Session, member: Member) -> list[SignIn]:

@@ -52,8 +52,7 @@ def leave(session: Session, member: Member, withdraws: bool, now: datetime) -> N
     lock(session, member)
     rules.check_is_here(member)
     asked = select(Ticket.address).where(Ticket.member_id == member.id)
-    for address in {member.email, *session.scalars(asked)}:
-        outbox.forget(session, address, now)
+    outbox.forget(session, member.id, {member.email, *session.scalars(asked)}, now)
     tickets.void(session, member)
     for mine in (SignIn, Passkey, Ceremony):
         session.execute(delete(mine).where(mine.member_id == member.id))

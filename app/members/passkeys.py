@@ -284,4 +284,4 @@ def _digest(credential_id: bytes) -> str:
 def _tell(session: Session, member: Member, is_added: bool, now: datetime) -> None:
     blog = settings.site(session).title
     letter = letters.passkey(blog, member.name, member.email, is_added, links.SIGN_IN_LETTER)
-    outbox.owe(session, letter, now)
+    outbox.owe(session, letter, now, to=member.id)

@@ -14,9 +14,10 @@ from app.mail.letters import Letter
 TO_ONE_ADDRESS = limits.Limit("letter-to", 5, 60 * 60)
 
 
-def owe(session: Session, letter: Letter, now: datetime) -> None:
-    """Owe the letter, unless its address has had enough. Who asked is not told: it would say that
-    somebody at that address has asked for letters, and so that there is a member."""
+def owe(session: Session, letter: Letter, now: datetime, to: int) -> None:
+    """Owe the letter to the member of this id, unless its address has had enough. Who asked is not
+    told: it would say that somebody at that address has asked for letters, and so that there is a
+    member."""
     with suppress(TooMany):
         limits.take(session, TO_ONE_ADDRESS, letter.address, now)
-        outbox.owe(session, letter, now)
+        outbox.owe(session, letter, now, to=to)

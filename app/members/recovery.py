@@ -54,7 +54,7 @@ def write(session: Session, payload: dict[str, Any], now: datetime) -> None:
     else:
         link = links.new_password(token)
         letter = letters.new_password(blog, name, member.email, member.login, link, until)
-    postage.owe(session, letter, now)
+    postage.owe(session, letter, now, to=member.id)
 
 
 def sign_in(session: Session, token: str, agent: str, now: datetime) -> str:
@@ -86,4 +86,4 @@ def replace_password(session: Session, member: Member, password_hash: str, now: 
         return  # The address may be a stranger's, who is none the wiser for a letter.
     blog = settings.site(session).title
     letter = letters.password_changed(blog, member.name, member.email, links.SIGN_IN_LETTER)
-    outbox.owe(session, letter, now)
+    outbox.owe(session, letter, now, to=member.id)

@@ -48,7 +48,7 @@ def write_to(session: Session, member: Member, back_to: str, now: datetime) -> N
         letter = letters.confirmation(blog, member.email, link, until)
     else:
         letter = letters.known_already(blog, member.email, links.SIGN_IN, links.SIGN_IN_LETTER)
-    postage.owe(session, letter, now)
+    postage.owe(session, letter, now, to=member.id)
 
 
 def confirm(session: Session, token: str, now: datetime) -> Member:
@@ -75,4 +75,5 @@ def take(session: Session, member: Member, address: str, now: datetime) -> None:
 
 def _tell_old_address(session: Session, member: Member, now: datetime) -> None:
     blog = settings.site(session).title
-    outbox.owe(session, letters.address_changed(blog, member.name, member.email), now)
+    letter = letters.address_changed(blog, member.name, member.email)
+    outbox.owe(session, letter, now, to=member.id)

@@ -24,6 +24,11 @@ SIGN_IN_PASSKEY = "/sign-in/passkey"
 SIGN_IN_CHALLENGE = "/sign-in/passkey/challenge"
 ACCOUNT_EXPORT = "/account/export.json"
 LEAVING = "/account/leaving"
+NOTICES = "/account/notices"
+NOTICES_FEED = "/account/notices/feed"
+NOTICES_FEED_ENDING = "/account/notices/feed/ending"
+NOTICES_ENDING = "/account/notices/ending"
+PRIVATE_FEED = "/account/feed"
 CONFIRMATION = "/account/confirmation"
 CONFIRMATION_LETTER = "/account/confirmation/letter"
 DESK = "/desk"
@@ -58,6 +63,20 @@ def comment(row: Any, number: int) -> str:
 
 def answer(row: Any, number: int) -> str:
     return f"/{row.path}?answer={number}#comment-form"
+
+
+def notices_of(row: Any) -> str:
+    """Where a member chooses what to be told of the thread under a post."""
+    return f"/{row.path}/notices"
+
+
+def notices_ending(token: str) -> str:
+    return _with(NOTICES_ENDING, token=token)
+
+
+def private_feed(token: str) -> str:
+    """The address of a member's own feed, without its suffix."""
+    return f"{PRIVATE_FEED}/{token}"
 
 
 def comment_hiding(row: Any, number: int) -> str:

@@ -12,6 +12,7 @@ from app.comments import queries as comments
 from app.comments.models import Comment
 from app.comments.rules import LONGEST, closes_at, threads, why_not_comment, why_not_moderate
 from app.feeds import from_comments
+from app.following import queries as following
 from app.http import who
 from app.http.forms import Form, refuse
 from app.http.moment import holds_until, now
@@ -20,11 +21,13 @@ from app.http.store import config, reading, site, writing
 from app.http.who import Needs, needs
 from app.lib import tokens
 from app.lib.errors import NotFound, Refusal
+from app.members.models import Member
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.resources import queries as resources
 from app.site import links
 from app.web import listings
+from app.web.notices import ThreadForm, thread_form
 
 ON_A_PAGE = 30
 NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -124,7 +127,7 @@ def discussion(
         form = _blank_form()
     holds_until(closes_at(post))
     older, newer = posts.neighbours(session, post, now())
-    spot = f"{links.post(post)}#comment-form"
+    spot = _spot(post)
     response = render(
         "posts/show.html",
         refusal.status if refusal else 200,
@@ -140,6 +143,7 @@ def discussion(
         resources=resources.for_post(session, post.id),
         older=older,
         newer=newer,
+        thread_form=_thread_form(member, post),
         may_hide=why_not_moderate(member, post) is None,
         join_url=links.join(spot),
         sign_in_url=links.sign_in(spot),
@@ -148,6 +152,21 @@ def discussion(
     if refusal is not None and hasattr(refusal, "retry_after"):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _spot(post: Row) -> str:
+    """Where the reader wants to write; who has to sign in comes back to it."""
+    wanted = request.args.get("answer", "")
+    if NUMBER.fullmatch(wanted):
+        return links.answer(post, int(wanted))
+    return f"{links.post(post)}#comment-form"
+
+
+def _thread_form(member: Member | None, post: Row) -> ThreadForm | None:
+    if member is None:
+        return None
+    chosen, wishes = following.of_thread(reading(), member, post.id)
+    return thread_form(chosen, wishes, member.id == post.author_id)
 
 
 def _blank_form() -> CommentForm:

@@ -9,6 +9,7 @@ from wtforms import BooleanField
 
 from app.comments import own
 from app.comments.models import Comment
+from app.following import own as following
 from app.http import who
 from app.http.forms import refuse
 from app.http.moment import now
@@ -35,6 +36,7 @@ def export() -> Response:
     member = who.asking()
     comments = [_comment(row) for row in own.of_member(reading(), member)]
     data = {**leaving.own_data(reading(), member), "comments": comments}
+    data["notices"] = following.own_data(reading(), member)
     text = json.dumps(data, indent=2, ensure_ascii=False, default=_plain)
     response = current_app.response_class(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f"attachment; filename={member.login}.json"

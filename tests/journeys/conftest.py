@@ -39,7 +39,7 @@ def shown(instance) -> Iterator[Server]:
     command(env, "db", "upgrade")
     command(env, "demo")
     # A name, so that there are passkeys; they are for no number.
-    with serving(env, "localhost") as server:
+    with serving(env, host="localhost") as server:
         yield server
 
 

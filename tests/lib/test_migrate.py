@@ -35,6 +35,13 @@ ADD_MEMBER = """INSERT INTO members (id, login, name, email, password_hash, role
     joined_at) VALUES (1, 'ada', 'Ada', 'a@b.example', 'x', 'owner', 'admitted', '', :now)"""
 ADD_SIGN_IN = """INSERT INTO sign_ins (digest, member_id, created_at, seen_at)
     VALUES ('x', 1, :now, :now)"""
+ADD_POST = """INSERT INTO posts (id, kind, state, slug, title, source, html, excerpt,
+    has_own_excerpt, renderer, author_id, created_at, updated_at, comments, comment_count,
+    last_comment_number, submission) VALUES (1, 'post', 'draft', 'x', 'X', '', '', '', false, 1, 1,
+    :now, :now, 'members', 3, 3, 'x')"""
+ADD_COMMENT = """INSERT INTO comments (id, post_id, number, member_id, source, html, renderer,
+    state, created_at, submission)
+    VALUES ({id}, 1, {id}, {by}, 'x', 'x', 1, 'published', :now, '{id}')"""
 NOW = {"now": "2010-01-09 15:00:00+00:00"}
 
 
@@ -190,6 +197,16 @@ def test_an_address_that_two_had_confirmed_stays_with_who_is_more_and_nobody_is_
     assert value(url, "SELECT count(*) FROM members WHERE password_hash = 'x'") == 4
     assert value(url, "SELECT min(login) FROM members WHERE verified_at IS NOT NULL") == "bow"
     assert value(url, "SELECT count(*) FROM members WHERE verified_at IS NOT NULL") == 2
+
+
+def test_who_had_a_say_in_a_thread_follows_it_unless_they_have_left(url):
+    migrate.upgrade(url, "accounts")
+    run(url, ADD_MEMBER, ADD_MEMBER.replace("(1, 'ada'", "(2, 'bow'").replace("admitted", "left"))
+    run(url, ADD_POST, *(ADD_COMMENT.format(id=id, by=by) for id, by in ((1, 1), (2, 2), (3, 1))))
+    migrate.upgrade(url)
+    assert value(url, "SELECT count(*) FROM follows") == 1
+    first = "SELECT min(created_at) FROM comments WHERE member_id = follows.member_id"
+    assert value(url, f"SELECT member_id FROM follows WHERE since = ({first})") == 1
 
 
 def test_who_has_left_stays_out_after_a_step_back(url):

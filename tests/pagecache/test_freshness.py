@@ -44,6 +44,11 @@ NOBODY_SEES = {
     "/account/passkeys": "likewise",
     "/account/passkeys/challenge": "likewise",
     "/account/passkeys/<number:id>/removal": "likewise",
+    "/account/notices": "what a member is told is nobody else's",
+    "/account/notices/feed": "likewise",
+    "/account/notices/feed/ending": "likewise",
+    "/account/notices/ending": "likewise",
+    "/<year:year>/<month:month>/<slug:slug>/notices": "likewise",
     "/desk/invitations": "an invitation is a link for one person",
     "/desk/members/<login:login>/admission": "what a member may do changes no word of theirs",
     "/desk/members/<login:login>/suspension": "likewise; what was said stays",
@@ -51,6 +56,7 @@ NOBODY_SEES = {
     "flask member password": "ends what is signed in, and that is private",
     "flask site show": "only reads",
     "flask mail try": "a letter is for one person",
+    "flask mail retry": "likewise",
 }
 NOT_WALKED = {
     "flask bench fill": "takes an empty blog, which has a test of its own",
@@ -70,6 +76,13 @@ JOBS_THAT_NOBODY_SEES = {
     "write to who cannot sign in",
     "send a letter",
     "sweep mail files",
+    "forget old letters",
+    "forget old mail files",
+    "forget old notices",
+    "owe daily letters",
+    "tell of a comment",
+    "send a notice",
+    "send a daily letter",
 }
 
 

@@ -8,6 +8,8 @@ from flask import request
 from sqlalchemy import select, update
 
 from app.comments.rules import CLOSED, STRANGER
+from app.following import ending as notice_ending
+from app.following.models import Preference
 from app.lib import clock
 from app.members import tickets
 from app.members.models import Member, Purpose
@@ -239,6 +241,7 @@ def nobody_sees(walk: Walk) -> None:
         walk.run("member", "password", "fay", "--password", "another long one")
         walk.run("site", "show")
         walk.run("mail", "try", "fay@example.org")
+        walk.run("mail", "retry")
 
 
 def by_passkey(walk: Walk) -> None:
@@ -269,10 +272,25 @@ def alone(walk: Walk) -> None:
         fay.send("/account/email", 200, email="fay@new.example")
         actions = [form.get("action") for form in fay.get("/account").all("form")]
         fay.send(next(action for action in actions if re.search(r"/\d+/ending$", action)))
+        told(walk, fay)
         other = fay.another().sign_in("fay", "a third long one")
         press(other, "/account", "/account/password", password="a fourth long one")
         fay.sign_in("fay", "a fourth long one")
         press(fay, "/account", "/account/sign-ins/ending")
+
+
+def told(walk: Walk, fay) -> None:
+    walk.press(fay, "/account/notices", "/account/notices", by_default="every")
+    walk.press(fay, POND, f"{POND}/notices", choice="daily")
+    fay.get("/account/notices")
+    fay.send("/account/notices/feed", 200)
+    fay.send("/account/notices/feed/ending")
+    with walk.house.database.reading() as session:
+        mine = session.scalars(select(Preference)).one()
+        post = session.scalar(select(Post).where(Post.path == POND.removeprefix("/")))
+    ending = notice_ending.address(mine, post.id)
+    fay.get(ending)
+    fay.send(ending, 200)
 
 
 def names(walk: Walk) -> None:
