@@ -1,22 +1,32 @@
-"""Writing and hiding comments. Nothing here commits."""
+"""Writing, editing, withdrawing and hiding comments. Nothing here commits."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app import events
 from app.comments.events import CommentChanged
-from app.comments.models import Answer, Comment, State
+from app.comments.models import Answer, Comment, Mention, State, Version
+from app.comments.own import take_back
 from app.comments.queries import numbered
-from app.comments.rules import LONGEST, why_not_comment, why_not_moderate
+from app.comments.rules import (
+    why_not_answer,
+    why_not_comment,
+    why_not_edit,
+    why_not_moderate,
+    why_not_withdraw,
+)
+from app.comments.texts import Written, written
 from app.lib import limits, markup
-from app.lib.errors import Conflict, Invalid, NotAllowed
+from app.lib.errors import Conflict, NotAllowed, NotFound
 from app.members.models import Member
 from app.posts.models import Post
 
 PACE = (limits.Limit("comment", 5, 60), limits.Limit("comment-day", 60, 86_400))
+EDITS = limits.Limit("comment-edit", 10, 900)
 
 
 def add(
@@ -41,6 +51,45 @@ def add(
     return comment or _add(session, member, post, text, answer, submission, now)
 
 
+def edit(
+    session: Session, member: Member, post: Post, number: int, text: str, now: datetime
+) -> Comment:
+    """Give one's own comment another text; the earlier one is kept. Raises as `add` does."""
+    _lock(session, post)
+    comment = numbered(session, post, number)
+    reason = why_not_edit(member, comment, post, now)
+    if reason:
+        raise NotAllowed(reason)
+    if text == comment.source:
+        return comment
+    new = written(session, post, text)
+    limits.take(session, EDITS, str(member.id), now)
+    session.add(Version(comment_id=comment.id, source=comment.source, replaced_at=now))
+    _say(comment, text, new)
+    comment.edited_at = now
+    for model in (Answer, Mention):
+        session.execute(delete(model).where(model.comment_id == comment.id))
+    _note_answers(session, comment, new)
+    _note_mentions(session, comment, new)
+    events.record(session, CommentChanged(comment))
+    return comment
+
+
+def withdraw(session: Session, member: Member, post: Post, number: int) -> Comment:
+    """Take one's own comment back, with all that it ever said; the number stays."""
+    _lock(session, post)
+    comment = numbered(session, post, number)
+    reason = why_not_withdraw(member, comment)
+    if reason:
+        raise NotAllowed(reason)
+    if comment.state != State.WITHDRAWN:
+        post.comment_count -= comment.is_published
+        take_back(session, [comment.id])
+        session.refresh(comment, ["state", "source", "html", "excerpt"])
+        events.record(session, CommentChanged(comment))
+    return comment
+
+
 def hide(session: Session, member: Member, post: Post, number: int) -> Comment:
     """Take a comment out of sight; its number and place stay."""
     return _set_state(session, member, post, number, State.HIDDEN)
@@ -50,40 +99,30 @@ def show(session: Session, member: Member, post: Post, number: int) -> Comment:
     return _set_state(session, member, post, number, State.PUBLISHED)
 
 
-def html_of(text: str, post: Post) -> str:
-    """The comment as it will be shown; raises Invalid when it cannot be posted."""
-    if not text.strip():
-        raise Invalid("There is nothing in this comment yet.", "text")
-    if len(text) > LONGEST:
-        raise Invalid(
-            f"A comment has up to {LONGEST:,} characters; this one has {len(text):,}.", "text"
-        )
-    return markup.comment_html(text, post.last_comment_number if "#" in text else 0)
-
-
 def _add(session, member, post, text, answer, submission, now) -> Comment:
-    html = html_of(text, post)
+    new = written(session, post, text)
     parent = _answered(session, post, answer)
     for limit in PACE:
         limits.take(session, limit, str(member.id), now)
     post.last_comment_number += 1
     post.comment_count += 1
+    number = post.last_comment_number
     comment = Comment(
         post_id=post.id,
         post=post,
-        number=post.last_comment_number,
+        number=number,
+        thread_number=parent.thread_number if parent else number,
         parent=parent,
         member_id=member.id,
         member=member,
-        source=text,
-        html=html,
-        renderer=markup.VERSION,
         created_at=now,
         submission=submission,
     )
+    _say(comment, text, new)
     session.add(comment)
     session.flush()
-    _note_answers(session, comment)
+    _note_answers(session, comment, new)
+    _note_mentions(session, comment, new)
     events.record(session, CommentChanged(comment))
     return comment
 
@@ -115,20 +154,34 @@ def _submitted() -> Select[tuple[Comment]]:
 def _answered(session: Session, post: Post, answer: int | None) -> Comment | None:
     if answer is None:
         return None
-    parent = numbered(session, post, answer)
-    if parent.is_hidden:
-        raise Conflict(f"Comment {answer} has been hidden, so it cannot be answered.", "answer")
+    try:
+        parent = numbered(session, post, answer)
+    except NotFound as error:
+        raise Conflict(error.sentence, "answer") from error
+    reason = why_not_answer(parent)
+    if reason:
+        raise Conflict(reason, "answer")
     return parent
 
 
-def _note_answers(session: Session, comment: Comment) -> None:
-    answered = _named(session, comment, markup.references(comment.html))
+def _say(comment: Comment, text: str, new: Written) -> None:
+    comment.source, comment.html, comment.excerpt = text, new.html, new.excerpt
+    comment.renderer = markup.VERSION
+
+
+def _note_answers(session: Session, comment: Comment, new: Written) -> None:
+    answered = _named(session, comment, new.named)
     if comment.parent is not None:
         answered.add(comment.parent.id)
     session.add_all(Answer(comment_id=comment.id, to_id=id) for id in sorted(answered))
 
 
-def _named(session: Session, comment: Comment, numbers: list[int]) -> set[int]:
+def _note_mentions(session: Session, comment: Comment, new: Written) -> None:
+    others = (id for id in new.mentioned if id != comment.member_id)
+    session.add_all(Mention(comment_id=comment.id, member_id=id) for id in others)
+
+
+def _named(session: Session, comment: Comment, numbers: Sequence[int]) -> set[int]:
     """The ids of those before the comment that have one of the numbers."""
     if not numbers:
         return set()
@@ -146,6 +199,8 @@ def _set_state(session: Session, member: Member, post: Post, number: int, state:
         raise NotAllowed(reason)
     _lock(session, post)
     comment = numbered(session, post, number)
+    if comment.state == State.WITHDRAWN:
+        raise Conflict(f"Comment {number} was withdrawn by its author, so nothing is left of it.")
     if comment.state != state:
         comment.state = state
         post.comment_count += 1 if state == State.PUBLISHED else -1

@@ -38,6 +38,7 @@ class Member(Base):
         Index(None, "joined_at", "id"),
         Index(None, "standing", "joined_at", "id"),
         Index(None, "role"),
+        Index(None, "name"),
     )
 
     id: Mapped[Id]

@@ -17,7 +17,8 @@ clock = time.thread_time
 
 
 def comment(source: str, last: int = 3) -> str:
-    return markup.comment_html(source, last)
+    marks = ((f"#{number}", f"/2010/01/pond#comment-{number}") for number in range(1, last + 1))
+    return markup.comment_html(source, tuple(marks))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_a_number_points_to_a_comment_that_is_there(source, numbers):
     html = comment(source, last=3)
     assert markup.references(html) == numbers
     for number in numbers:
-        assert f'<a href="#comment-{number}" {REL}>#{number}</a>' in html
+        assert f'<a href="/2010/01/pond#comment-{number}" {REL}>#{number}</a>' in html
 
 
 def test_nothing_is_referred_to_under_the_first_comment():

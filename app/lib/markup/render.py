@@ -11,18 +11,22 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
 
 from app.lib import slugs, text
 from app.lib.errors import Invalid
 from app.lib.markup import cost, sanitize
 
+# What is written, such as #3 or @cyd, and the address that it links to.
+Marks = tuple[tuple[str, str], ...]
 # Raise it when the same text gives other HTML than before.
-VERSION = 1
+VERSION = 2
 LONGEST_POST = 200_000
 LONGEST_COMMENT = 5_000
 MOST_POST_COST = 5_000_000
 MOST_COMMENT_COST = 1_500_000
 MORE = re.compile(r"^[ ]{0,3}<!--\s*more\s*-->[ ]*$", re.MULTILINE)
+NUMBER = r"(?<![\w#&/])#[1-9][0-9]{0,6}\b"
 NOT_IN_COMMENTS = {
     "preprocessors": ("html_block",),
     "parser.blockprocessors": ("hashheader", "setextheader", "hr", "reference"),
@@ -50,14 +54,14 @@ def lead_html(source: str) -> str | None:
 
 
 @lru_cache(maxsize=32)
-def comment_html(source: str, last_number: int) -> str:
-    """Safe HTML of a comment; `#3` links to comment 3 when there is one. Raises Invalid.
+def comment_html(source: str, marks: Marks = ()) -> str:
+    """Safe HTML of a comment; each of the marks becomes a link to its address. Raises Invalid.
 
     The last ones are remembered: a comment is looked at before it is posted, and made ready before
     a lock is taken under which it is wanted again.
     """
     _check(source, LONGEST_COMMENT, "A comment", MOST_COMMENT_COST)
-    return sanitize.comment(_convert(_comment_markdown(last_number), source))
+    return sanitize.comment(_convert(_comment_markdown(marks), source))
 
 
 def _check(source: str, longest: int, what: str, most_cost: int) -> None:
@@ -98,7 +102,7 @@ def _heading_id(heading: str, _separator: str) -> str:
     return f"s-{slugs.slug(heading) or 'section'}"
 
 
-def _comment_markdown(last_number: int) -> Markdown:
+def _comment_markdown(marks: Marks) -> Markdown:
     markdown = Markdown(extensions=["sane_lists", FencedCodeExtension()])
     for registry, names in NOT_IN_COMMENTS.items():
         found = markdown
@@ -107,8 +111,15 @@ def _comment_markdown(last_number: int) -> Markdown:
         for name in names:
             found.deregister(name)
     markdown.inlinePatterns.register(BareAddress(markdown), "bare_address", 65)
-    markdown.inlinePatterns.register(Number(markdown, last_number), "number", 64)
+    for priority, shape in ((64, NUMBER), (63, _shape_of_names(marks))):
+        markdown.inlinePatterns.register(Mark(shape, markdown, dict(marks)), shape, priority)
     return markdown
+
+
+def _shape_of_names(marks: Marks) -> str:
+    """Of the marks such as @cyd, the longest first, for one may begin as another."""
+    names = sorted((mark for mark, _ in marks if mark[0] == "@"), key=len, reverse=True)
+    return f"(?<![\\w@#&/])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?!\\w)"
 
 
 class BareAddress(InlineProcessor):
@@ -126,18 +137,19 @@ class BareAddress(InlineProcessor):
         return link, match.start(0), match.end(0)
 
 
-class Number(InlineProcessor):
-    """`#3` becomes a link to comment 3."""
+class Mark(InlineProcessor):
+    """A mark of this shape becomes a link if it has an address."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
-    def __init__(self, markdown: Markdown, last: int):
-        super().__init__(r"(?<![\w#&/])#([1-9][0-9]{0,6})\b", markdown)
-        self.last = last
+    def __init__(self, shape: str, markdown: Markdown, addresses: dict[str, str]):
+        super().__init__(shape, markdown)
+        self.addresses = addresses
 
     def handleMatch(self, match, _data):
-        if int(match[1]) > self.last:
+        address = self.addresses.get(match[0])
+        if address is None:
             return None, None, None
-        link = ElementTree.Element("a", {"href": f"#comment-{match[1]}"})
-        link.text = match[0]
+        link = ElementTree.Element("a", {"href": address})
+        link.text = AtomicString(match[0])
         return link, match.start(0), match.end(0)
