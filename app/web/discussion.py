@@ -105,7 +105,7 @@ def _page(
         tags=posts.tags_of(session, post.id),
         canonical=config().site_url + links.comments_after(post, pages.after),
         place=Place(post.path, post.author_id),
-        pages=pages,
+        talk=pages,
         may=_may(post, member),
         note=why_not_comment(member, post, now()),
         form=form,

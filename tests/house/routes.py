@@ -19,7 +19,9 @@ AUTHORS_READ = (303, 403, 403, 403, 403, 200, 200, 200)
 AUTHORS_DO = (303, 403, 403, 403, 403, 303, 303, 303)
 POST_AUTHORS_READ = (303, 403, 403, 403, 403, 404, 200, 200)
 POST_AUTHORS_DO = (303, 403, 403, 403, 403, 404, 303, 303)
+MODERATORS_READ = (303, 403, 403, 403, 403, 403, 200, 200)
 MODERATORS = (303, 403, 403, 403, 403, 403, 303, 303)
+WHO_WROTE_IT = (303, 403, 403, 403, 303, 403, 403, 403)
 OWNERS_READ = (303, 403, 403, 403, 403, 403, 403, 200)
 OWNERS_DO = (303, 403, 403, 403, 403, 403, 403, 303)
 
@@ -46,6 +48,7 @@ READ = {
     "/<year:year>/<month:month><dress:dress>": ("/2010/01.json", EVERYBODY),
     DATED: (POST, EVERYBODY),
     f"{DATED}<dress:dress>": (f"{POST}.atom", EVERYBODY),
+    f"{DATED}/comments/<number:number>/versions": (f"{POST}/comments/1/versions", MODERATORS_READ),
     "/authors/<login:login>": ("/authors/bow", EVERYBODY),
     "/authors/<login:login><dress:dress>": ("/authors/bow.rss", EVERYBODY),
     "/comments": ("/comments", EVERYBODY),
@@ -96,6 +99,16 @@ WRITE = {
     "/account/sign-ins/ending": ("/account/sign-ins/ending", {}, ITS_OWNERS_DO),
     "/account/leaving": ("/account/leaving", {"sure": "y"}, (303,) * 7 + (409,)),
     f"{DATED}/comments": (f"{POST}/comments", {"text": "Hear."}, MEMBERS),
+    f"{DATED}/comments/<number:number>/editing": (
+        f"{POST}/comments/2/editing",
+        {"text": "Mended."},
+        WHO_WROTE_IT,
+    ),
+    f"{DATED}/comments/<number:number>/withdrawal": (
+        f"{POST}/comments/1/withdrawal",
+        {},
+        WHO_WROTE_IT,
+    ),
     f"{DATED}/comments/<number:number>/hiding": (f"{POST}/comments/1/hiding", {}, MODERATORS),
     f"{DATED}/comments/<number:number>/showing": (f"{POST}/comments/1/showing", {}, MODERATORS),
     "/desk/posts/new": ("/desk/posts/new", TEXT, AUTHORS_DO),
