@@ -66,7 +66,7 @@ def _measure(made: list[Blog], parts: list[str], posts: int, seconds: int, round
     served = [blog for blog in made if blog.posts == posts]
     results = Results(
         machine.facts(next((blog.url for blog in served if blog.backend == POSTGRESQL), None)),
-        _how(posts, seconds, rounds),
+        _how(posts, seconds, rounds) if served else thread.HOW,
     )
     results.filled = {blog.backend: blog.rows / blog.fill_seconds for blog in served}
     if "growth" in parts:

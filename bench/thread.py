@@ -15,6 +15,7 @@ from bench.blogs import Blog
 from bench.growth import TIMES, once
 
 SHORT, LONG = LENGTHS = (COMMENTS_ON_A_PAGE, 10_000)
+HOW = f"Server time in process, median of {TIMES} answers that nobody had asked for before."
 ALL_OF_IT = f"a post with {SHORT} comments"
 
 Threads = dict[str, dict[str, float]]  # By page and backend, in seconds.

@@ -29,7 +29,7 @@ def canonical(page) -> str:
 
 def hrefs(page) -> dict[str, str]:
     """Where the ways from page to page lead, by their words."""
-    ways = [way for way in page.all("nav") if way.get("class") == "comment-pages"]
+    ways = page.by_class("comment-pages")
     return {page.words(a): a.get("href") for way in ways for a in way.iter("a")}
 
 
