@@ -83,7 +83,7 @@ def withdraw(session: Session, member: Member, post: Post, number: int) -> Comme
     if reason:
         raise NotAllowed(reason)
     if comment.state != State.WITHDRAWN:
-        post.comment_count -= comment.is_published
+        post.comment_count -= 1 if comment.is_published else 0
         take_back(session, [comment.id])
         session.refresh(comment, ["state", "source", "html", "excerpt"])
         events.record(session, CommentChanged(comment))

@@ -52,8 +52,8 @@ class Comment(Base):
     parent: Mapped["Comment | None"] = relationship(lazy="raise", remote_side="Comment.id")
 
     @property
-    def is_hidden(self) -> bool:
-        return self.state == State.HIDDEN
+    def is_withdrawn(self) -> bool:
+        return self.state == State.WITHDRAWN
 
     @property
     def is_published(self) -> bool:

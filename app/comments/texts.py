@@ -47,8 +47,8 @@ def written(session: Session, post: Any, text: str) -> Written:
 
 @lru_cache(maxsize=32)
 def _made(text: str, numbers: markup.Marks, people: tuple[tuple[str, str, int], ...]) -> Written:
-    """The last ones are remembered: a comment is made ready before a lock is taken under which
-    it is wanted again."""
+    """The last ones are remembered: a comment is looked at before it is posted, and made ready
+    before a lock is taken under which it is wanted again."""
     marks = numbers + tuple((mark, address) for mark, address, _ in people)
     html = markup.comment_html(text, marks)
     found = markup.anchors(html) if marks else set()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.comments import actions
 from app.comments import queries as comments
 from app.comments.models import Comment
-from app.comments.rules import why_not_answer, why_not_edit, why_not_moderate
+from app.comments.rules import why_not_answer, why_not_edit, why_not_moderate, why_not_withdraw
 from app.comments.texts import written
 from app.feeds import from_comments
 from app.http import who
@@ -94,6 +94,18 @@ def edit(year: int, month: int, slug: str, number: int) -> Response:
     except Refusal as refusal:
         refuse(form, refusal)
         return discussion_with(shown, form, edited, refusal=refusal)
+
+
+@door.get("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/withdrawal")
+@needs(Needs.MEMBER)
+def ask_to_withdraw(year: int, month: int, slug: str, number: int) -> Response:
+    """One more page before words are gone for good."""
+    post = _shown(year, month, slug)
+    comment = comments.numbered(reading(), post, number)
+    reason = why_not_withdraw(who.asking(), comment)
+    if reason:
+        raise NotAllowed(reason)
+    return render("comments/withdrawal.html", post=post, comment=comment)
 
 
 @door.post("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/withdrawal")

@@ -97,7 +97,7 @@ def _page(
     session, member = reading(), who.asking()
     older, newer = posts.neighbours(session, post, now())
     holds_until(closes_at(post))
-    spot = f"{links.post(post)}#comment-form"
+    spot = f"{links.comments_after(post, pages.after)}#comment-form"
     response = render(
         "posts/show.html",
         refusal.status if refusal else 200,

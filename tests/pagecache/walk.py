@@ -146,7 +146,7 @@ def comments(walk: Walk) -> None:
     with change(*at, f"{heron}?view=threads", appears="So very still.", goes="So still."):
         walk.press(walk.cyd, f"{heron}?edit=1", mended, text="So very still.", do="post")
     with change(*at, goes="So very still."), change("/", appears="No comments", goes="1 comment<"):
-        walk.press(walk.cyd, heron, f"{heron}/comments/1/withdrawal")
+        walk.press(walk.cyd, *[f"{heron}/comments/1/withdrawal"] * 2)
     walk.press(walk.cyd, heron, action, text="Still so still.", do="post")
 
 

@@ -138,7 +138,8 @@ def test_a_withdrawn_comment_leaves_its_place_to_what_answers_it(long, signed_in
     cyd, cleo = signed_in("cyd"), signed_in("cleo")
     cleo.get(f"{long}?answer=1")
     for number in (1, 3):
-        cyd.get(long)
+        page = cyd.get(f"{long}/comments/{number}/withdrawal")
+        assert f"Word {number}." in page.words()
         page = cyd.send(f"{long}/comments/{number}/withdrawal")
         assert page.headers["Location"] == f"{long}#comments"
     page = browser.get(long)

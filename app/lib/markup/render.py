@@ -1,7 +1,6 @@
 """Markdown to HTML: the full kind for posts, the small kind for comments."""
 
 import re
-from functools import lru_cache
 from xml.etree import ElementTree
 
 from markdown import Markdown
@@ -53,13 +52,8 @@ def lead_html(source: str) -> str | None:
     return post_html(lead[0]) if len(lead) == 2 else None
 
 
-@lru_cache(maxsize=32)
 def comment_html(source: str, marks: Marks = ()) -> str:
-    """Safe HTML of a comment; each of the marks becomes a link to its address. Raises Invalid.
-
-    The last ones are remembered: a comment is looked at before it is posted, and made ready before
-    a lock is taken under which it is wanted again.
-    """
+    """Safe HTML of a comment; each of the marks becomes a link to its address. Raises Invalid."""
     _check(source, LONGEST_COMMENT, "A comment", MOST_COMMENT_COST)
     return sanitize.comment(_convert(_comment_markdown(marks), source))
 
