@@ -15,11 +15,12 @@ SITE = "http://127.0.0.1:8000"
 
 @pytest.fixture
 def long(house):
-    """The address of a post with 120 comments by Cyd, the last written just now."""
+    """The address of a post with 120 comments by Cyd, the last written five minutes ago."""
     with house.database.writing() as session:
         people = cast.people(session)
         post = cast.post(session, people["bow"])
-        cast.talk(session, people["cyd"], post, 120)[-1].created_at = clock.now()
+        newest = cast.talk(session, people["cyd"], post, 120)[-1]
+        newest.created_at = clock.now() - timedelta(minutes=5)
         return f"/{post.path}"
 
 
@@ -109,8 +110,9 @@ def test_a_member_mends_a_comment_and_it_says_so(long, house, signed_in, browser
     page = browser.get(f"{long}?after=100")
     assert "Words, mended" in page.words(page.by_id("comment-120"))
     assert "edited" in page.words(page.by_id("comment-120"))
-    feed = browser.get(f"{long}.json").text
-    assert '"date_modified"' in feed
+    entry = browser.client.get(f"{long}.json").json["items"][0]
+    assert entry["url"] == f"{SITE}{long}?after=100#comment-120"
+    assert entry["date_modified"] > entry["date_published"]
     bow = signed_in("bow")
     assert "Word 120." in bow.get(f"{long}/comments/120/versions").text
     exported = cyd.client.get("/account/export.json").json["comments"]
