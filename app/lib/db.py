@@ -15,6 +15,7 @@ from enum import StrEnum
 from threading import Lock, RLock
 from typing import Annotated, Any
 
+import psycopg
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -32,11 +33,18 @@ from sqlalchemy import (
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
+    InvalidatePoolError,
     NoResultFound,
     NoSuchModuleError,
     OperationalError,
 )
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    sessionmaker,
+)
 from sqlalchemy.types import TypeDecorator
 
 from app.lib import clock
@@ -44,6 +52,7 @@ from app.lib.errors import Misconfigured
 
 BUSY_SECONDS = 5
 ASK_AGAIN_SECONDS = 0.0005
+FRESH_SECONDS = 1.0
 BUSY_TIMEOUT = f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"
 _LASTLY, _AFTERWARDS = "lastly", "afterwards"
 NAMES = {
@@ -107,8 +116,13 @@ class Database:
         info = {"react": react}
         options = {"expire_on_commit": False, "info": info}
         self._reader = sessionmaker(
-            self.engine, execution_options={"reading": True}, autoflush=False, **options
+            _for_reading(self.engine),
+            execution_options={"reading": True},
+            autoflush=False,
+            **options,
         )
+        event.listen(self._reader, "before_flush", _refuse_flush)
+        event.listen(self._reader, "do_orm_execute", _refuse_change)
         self._writer = sessionmaker(self.engine, **options)
         # In a file there is one writer at a time. Those of a process wait for each other here,
         # where the next begins at once, and not in SQLite, where each asks again after a pause.
@@ -121,7 +135,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for looking only; whatever happens in it is rolled back."""
+        """A session for looking only; it refuses to change anything."""
         with self._reader() as session:
             yield session
 
@@ -195,12 +209,27 @@ def make_engine(url: str, pool_size: int = 16) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite_engine(parsed, pool_size)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(
-                parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
-            )
+            return _postgresql_engine(parsed, pool_size)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise Misconfigured("DATABASE_URL: this is not the address of a database") from error
     raise Misconfigured("DATABASE_URL: only sqlite:///… and postgresql://… are understood")
+
+
+def _for_reading(engine: Engine) -> Engine:
+    """PostgreSQL shows each statement what is committed, in a transaction or without; without one
+    two trips to it are saved."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _refuse_flush(_session: Session, _context: Any, _objects: Any) -> None:
+    raise RuntimeError("a reading session cannot write")
+
+
+def _refuse_change(execution: ORMExecuteState) -> None:
+    if execution.is_insert or execution.is_update or execution.is_delete:
+        raise RuntimeError("a reading session cannot write")
 
 
 def plain_rows(session: Session, statement: Select, **values: object) -> Sequence[Row]:
@@ -224,13 +253,43 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def _engine(url: Any, pool_size: int) -> Engine:
+    """What was given back last is used next, so that few connections do most of the work and the
+    others need not remember anything."""
+    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_use_lifo=True)
+
+
 def _sqlite_engine(url: Any, pool_size: int) -> Engine:
     if not url.database or url.database == ":memory:":
         raise Misconfigured("DATABASE_URL: SQLite needs a file, as in sqlite:////var/blog.sqlite3")
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    engine = _engine(url, pool_size)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgresql_engine(url: Any, pool_size: int) -> Engine:
+    engine = _engine(url, pool_size)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _try_if_unused)
+    return engine
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = clock.ticks()
+
+
+def _try_if_unused(connection: Any, record: Any, _fairy: Any) -> None:
+    """Ask a connection that lay in the pool for long whether it still lives. To ask each time
+    would cost as much as a statement does."""
+    used_at = record.info.get("used_at")
+    if used_at is None or clock.ticks() - used_at < FRESH_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise InvalidatePoolError("The database went away.") from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -59,7 +59,7 @@ def add(year: int, month: int, slug: str) -> Response:
             comment = actions.add(
                 session,
                 who.asking_in(session),
-                _post(session, year, month, slug),
+                shown,
                 form.text.data,
                 form.answered_number,
                 form.key.data or tokens.new(),

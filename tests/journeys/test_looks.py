@@ -79,5 +79,5 @@ def _errors(vnu: str, pages: dict[str, str], folder: Path) -> list[str]:
 
 def _violations(watched, axe: str) -> list[str]:
     watched.page.evaluate(axe)
-    found = watched.page.evaluate("axe.run()")
+    found = watched.page.evaluate("axe.run({resultTypes: ['violations']})")
     return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found["violations"]]

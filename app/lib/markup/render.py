@@ -1,6 +1,7 @@
 """Markdown to HTML: the full kind for posts, the small kind for comments."""
 
 import re
+import threading
 from xml.etree import ElementTree
 
 from markdown import Markdown
@@ -24,8 +25,10 @@ LONGEST_POST = 200_000
 LONGEST_COMMENT = 5_000
 MOST_POST_COST = 5_000_000
 MOST_COMMENT_COST = 1_500_000
+# A thread keeps its converter of comments: to make one takes longer than most comments do.
+_kept = threading.local()
 MORE = re.compile(r"^[ ]{0,3}<!--\s*more\s*-->[ ]*$", re.MULTILINE)
-NUMBER = r"(?<![\w#&/])#[1-9][0-9]{0,6}\b"
+WORD = re.compile(r"\w")
 NOT_IN_COMMENTS = {
     "preprocessors": ("html_block",),
     "parser.blockprocessors": ("hashheader", "setextheader", "hr", "reference"),
@@ -55,7 +58,12 @@ def lead_html(source: str) -> str | None:
 def comment_html(source: str, marks: Marks = ()) -> str:
     """Safe HTML of a comment; each of the marks becomes a link to its address. Raises Invalid."""
     _check(source, LONGEST_COMMENT, "A comment", MOST_COMMENT_COST)
-    return sanitize.comment(_convert(_comment_markdown(marks), source))
+    markdown = vars(_kept).pop("markdown", None) or _comment_markdown()
+    markdown.marks = dict(marks)
+    markdown.names = sorted((mark for mark, _ in marks if mark[0] == "@"), key=len, reverse=True)
+    html = _convert(markdown.reset(), source)
+    _kept.markdown = markdown  # Not if it was broken off, which leaves it in any state.
+    return sanitize.comment(html)
 
 
 def _check(source: str, longest: int, what: str, most_cost: int) -> None:
@@ -96,7 +104,7 @@ def _heading_id(heading: str, _separator: str) -> str:
     return f"s-{slugs.slug(heading) or 'section'}"
 
 
-def _comment_markdown(marks: Marks) -> Markdown:
+def _comment_markdown() -> Markdown:
     markdown = Markdown(extensions=["sane_lists", FencedCodeExtension()])
     for registry, names in NOT_IN_COMMENTS.items():
         found = markdown
@@ -105,15 +113,9 @@ def _comment_markdown(marks: Marks) -> Markdown:
         for name in names:
             found.deregister(name)
     markdown.inlinePatterns.register(BareAddress(markdown), "bare_address", 65)
-    for priority, shape in ((64, NUMBER), (63, _shape_of_names(marks))):
-        markdown.inlinePatterns.register(Mark(shape, markdown, dict(marks)), shape, priority)
+    markdown.inlinePatterns.register(Number(markdown), "number", 64)
+    markdown.inlinePatterns.register(Name(markdown), "name", 63)
     return markdown
-
-
-def _shape_of_names(marks: Marks) -> str:
-    """Of the marks such as @cyd, the longest first, for one may begin as another."""
-    names = sorted((mark for mark, _ in marks if mark[0] == "@"), key=len, reverse=True)
-    return f"(?<![\\w@#&/])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?!\\w)"
 
 
 class BareAddress(InlineProcessor):
@@ -131,19 +133,39 @@ class BareAddress(InlineProcessor):
         return link, match.start(0), match.end(0)
 
 
-class Mark(InlineProcessor):
-    """A mark of this shape becomes a link if it has an address."""
+class Number(InlineProcessor):
+    """`#3` becomes a link if there is an address for it."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
-    def __init__(self, shape: str, markdown: Markdown, addresses: dict[str, str]):
-        super().__init__(shape, markdown)
-        self.addresses = addresses
+    def __init__(self, markdown: Markdown):
+        super().__init__(r"(?<![\w#&/])#[1-9][0-9]{0,6}\b", markdown)
 
     def handleMatch(self, match, _data):
-        address = self.addresses.get(match[0])
+        address = self.md.marks.get(match[0])
         if address is None:
             return None, None, None
-        link = ElementTree.Element("a", {"href": address})
-        link.text = AtomicString(match[0])
-        return link, match.start(0), match.end(0)
+        return _link(address, match[0]), match.start(0), match.end(0)
+
+
+class Name(InlineProcessor):
+    """So does `@cyd`; the longest counts, for one name may begin as another."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, markdown: Markdown):
+        super().__init__(r"(?<![\w@#&/])@(?=\w)", markdown)
+
+    def handleMatch(self, match, data):
+        start = match.start(0)
+        for mark in self.md.names:
+            end = start + len(mark)
+            if data.startswith(mark, start) and not WORD.match(data, end):
+                return _link(self.md.marks[mark], mark), start, end
+        return None, None, None
+
+
+def _link(address: str, words: str) -> ElementTree.Element:
+    link = ElementTree.Element("a", {"href": address})
+    link.text = AtomicString(words)
+    return link
