@@ -45,6 +45,7 @@ class Member(Base):
             sqlite_where=text("verified_at IS NOT NULL"),
             postgresql_where=text("verified_at IS NOT NULL"),
         ),
+        Index(None, "name"),
     )
 
     id: Mapped[Id]

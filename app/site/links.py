@@ -37,6 +37,9 @@ DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
 DESK_NEW_POST = "/desk/posts/new"
 
+# Numbers hold, so the page that a comment stands on follows from its number and stays the same.
+COMMENTS_ON_A_PAGE = 50
+
 # What a page may not be called, since the address means something else.
 RESERVED = frozenset(
     "account api authors comments desk feed healthz join media resources search sign-in "
@@ -57,12 +60,39 @@ def comments_of(row: Any) -> str:
     return f"/{row.path}/comments"
 
 
+def comments_after(row: Any, number: int) -> str:
+    """The page of the post on which the comments behind `number` stand."""
+    return _with(post(row), after=_page_start(number + 1))
+
+
 def comment(row: Any, number: int) -> str:
-    return f"/{row.path}#comment-{number}"
+    return f"{comments_after(row, number - 1)}#comment-{number}"
+
+
+def in_threads(row: Any, after: str = "") -> str:
+    """The comments in threads, from the beginning or behind the key of one."""
+    return f"{_with(post(row), view='threads', after=after)}#comments"
 
 
 def answer(row: Any, number: int) -> str:
-    return f"/{row.path}?answer={number}#comment-form"
+    asked = _with(post(row), after=_page_start(number), answer=str(number))
+    return f"{asked}#comment-form"
+
+
+def edit(row: Any, number: int) -> str:
+    return f"{_with(post(row), after=_page_start(number), edit=str(number))}#comment-form"
+
+
+def comment_editing(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/editing"
+
+
+def comment_withdrawal(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/withdrawal"
+
+
+def comment_versions(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/versions"
 
 
 def notices_of(row: Any) -> str:
@@ -167,6 +197,12 @@ def passkey_removal(row: Any) -> str:
 def before(address: str, key: Any, **arguments: str) -> str:
     """The page of a list that begins behind `key`."""
     return _with(address, before=str(key), **arguments)
+
+
+def _page_start(number: int) -> str:
+    """The number behind which the page of comment `number` begins; nothing for the first page."""
+    start = (number - 1) // COMMENTS_ON_A_PAGE * COMMENTS_ON_A_PAGE
+    return str(start) if start else ""
 
 
 def _with(address: str, **arguments: str) -> str:

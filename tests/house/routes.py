@@ -19,7 +19,10 @@ AUTHORS_READ = (303, 403, 403, 403, 403, 200, 200, 200)
 AUTHORS_DO = (303, 403, 403, 403, 403, 303, 303, 303)
 POST_AUTHORS_READ = (303, 403, 403, 403, 403, 404, 200, 200)
 POST_AUTHORS_DO = (303, 403, 403, 403, 403, 404, 303, 303)
+MODERATORS_READ = (303, 403, 403, 403, 403, 403, 200, 200)
 MODERATORS = (303, 403, 403, 403, 403, 403, 303, 303)
+WHO_WROTE_IT_READS = (303, 403, 403, 403, 200, 403, 403, 403)
+WHO_WROTE_IT = (303, 403, 403, 403, 303, 403, 403, 403)
 OWNERS_READ = (303, 403, 403, 403, 403, 403, 403, 200)
 OWNERS_DO = (303, 403, 403, 403, 403, 403, 403, 303)
 
@@ -48,6 +51,11 @@ READ = {
     "/<year:year>/<month:month><dress:dress>": ("/2010/01.json", EVERYBODY),
     DATED: (POST, EVERYBODY),
     f"{DATED}<dress:dress>": (f"{POST}.atom", EVERYBODY),
+    f"{DATED}/comments/<number:number>/withdrawal": (
+        f"{POST}/comments/1/withdrawal",
+        WHO_WROTE_IT_READS,
+    ),
+    f"{DATED}/comments/<number:number>/versions": (f"{POST}/comments/1/versions", MODERATORS_READ),
     "/authors/<login:login>": ("/authors/bow", EVERYBODY),
     "/authors/<login:login><dress:dress>": ("/authors/bow.rss", EVERYBODY),
     "/comments": ("/comments", EVERYBODY),
@@ -124,6 +132,16 @@ WRITE = {
     "/account/notices/ending": ("/account/notices/ending?token=x", {}, NOT_OURS),
     f"{DATED}/notices": (f"{POST}/notices", {"choice": "every"}, ITS_OWNERS_DO),
     f"{DATED}/comments": (f"{POST}/comments", {"text": "Hear."}, MEMBERS),
+    f"{DATED}/comments/<number:number>/editing": (
+        f"{POST}/comments/2/editing",
+        {"text": "Mended."},
+        WHO_WROTE_IT,
+    ),
+    f"{DATED}/comments/<number:number>/withdrawal": (
+        f"{POST}/comments/1/withdrawal",
+        {},
+        WHO_WROTE_IT,
+    ),
     f"{DATED}/comments/<number:number>/hiding": (f"{POST}/comments/1/hiding", {}, MODERATORS),
     f"{DATED}/comments/<number:number>/showing": (f"{POST}/comments/1/showing", {}, MODERATORS),
     "/desk/posts/new": ("/desk/posts/new", TEXT, AUTHORS_DO),

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from app.lib import clock
 from app.lib.db import Base
 from app.posts.models import Kind
 from app.resources import actions as resources
@@ -26,7 +27,8 @@ def blog(house):
         people = cast.people(session)
         post = cast.post(session, people["bow"], tags=["Water"])
         cast.post(session, people["bow"], "About", kind=Kind.PAGE)
-        cast.comment(session, people["cyd"], post)
+        for at in (NOW, clock.now()):
+            cast.comment(session, people["cyd"], post, at=at)
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)

@@ -44,6 +44,16 @@ def shown(instance) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def crowded(tmp_path_factory) -> Iterator[Server]:
+    """A blog whose older post has a thousand comments, for tests that only look."""
+    env = settings(tmp_path_factory.mktemp("instance"))
+    command(env, "db", "upgrade")
+    command(env, "bench", "fill", "--posts", "2", "--comments", "1000")
+    with serving(env) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def chromium_at() -> Iterator[Callable[[str], Browser]]:
     """Chromium at the given path, started at the first call."""
     with sync_playwright() as playwright:

@@ -4,6 +4,7 @@ import gzip
 import json
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -78,11 +79,20 @@ def test_the_nu_checker_has_no_error(shown, behind, look, tool, tmp_path):
     watched.sign_in("jeffrey", PASSWORD)
     for address in (*DESK, removal):
         pages[address] = watched.page.context.request.get(address).text()
-    for number, text in enumerate(pages.values()):
-        (tmp_path / f"{number}.html").write_text(text)
-    line = ["java", "-jar", tool("vnu"), "--errors-only", "--format", "json", str(tmp_path)]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=120)
-    assert [found["message"] for found in json.loads(done.stderr)["messages"]] == []
+    assert _errors(tool("vnu"), pages, tmp_path) == []
+
+
+def test_a_thousand_comments_are_well_made_pages(crowded, look, tool, tmp_path):
+    _, oldest = json.loads(crowded.get("/feed.json"))["items"]
+    post = urlsplit(oldest["url"]).path
+    axe, pages = Path(tool("axe")).read_text(), {}
+    watched = look(crowded, color_scheme="dark", viewport={"width": 390, "height": 900})
+    for address in (post, f"{post}?after=500", f"{post}?view=threads&after=500-500"):
+        assert _violations(watched.go(address), axe) == []
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert watched.page.locator(".comment").count() == 50
+        pages[address] = crowded.get(address).decode()
+    assert _errors(tool("vnu"), pages, tmp_path) == []
 
 
 def test_a_post_page_is_three_requests_and_under_thirty_kilobytes(shown, look):
@@ -93,6 +103,14 @@ def test_a_post_page_is_three_requests_and_under_thirty_kilobytes(shown, look):
     compressed = [len(gzip.compress(answer.body(), 6)) for answer in weights.values()]
     assert len(weights) <= 3, sorted(weights)
     assert sum(compressed) < 30_000
+
+
+def _errors(vnu: str, pages: dict[str, str], folder: Path) -> list[str]:
+    for number, text in enumerate(pages.values()):
+        (folder / f"{number}.html").write_text(text)
+    line = ["java", "-jar", vnu, "--errors-only", "--format", "json", str(folder)]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=120)
+    return [found["message"] for found in json.loads(done.stderr)["messages"]]
 
 
 def _violations(watched, axe: str) -> list[str]:

@@ -145,6 +145,12 @@ def comments(walk: Walk) -> None:
         walk.press(walk.bow, heron, f"{heron}/comments/1/hiding")
     with change(*at, appears="So still."), change("/", appears="1 comment<"):
         walk.press(walk.bow, heron, f"{heron}/comments/1/showing")
+    mended = f"{heron}/comments/1/editing#comment-form"
+    with change(*at, f"{heron}?view=threads", appears="So very still.", goes="So still."):
+        walk.press(walk.cyd, f"{heron}?edit=1", mended, text="So very still.", do="post")
+    with change(*at, goes="So very still."), change("/", appears="No comments", goes="1 comment<"):
+        walk.press(walk.cyd, *[f"{heron}/comments/1/withdrawal"] * 2)
+    walk.press(walk.cyd, heron, action, text="Still so still.", do="post")
 
 
 def resources(walk: Walk) -> None:
@@ -306,7 +312,7 @@ def names(walk: Walk) -> None:
 def leaving(walk: Walk) -> None:
     change, press = walk.public.change, walk.press
     at = (POND, f"{POND}.rss", "/comments", "/comments.json")
-    with change(*at, appears=FORMER, goes="First."):
+    with change(*at, goes="First."), change(POND, appears="withdrawn by its author"):
         press(walk.cyd, "/account/leaving", "/account/leaving", sure="y", withdraws="y")
     at = ("/", *FEED, POND, "/2010", "/2010/01.atom", "/tags/birds.rss", walk.heron)
     with change(*at, goes="Bow Brook"), change("/authors/bow", goes="Fishes at dawn."):
