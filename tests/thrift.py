@@ -8,7 +8,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
-from app.lib.db import make_engine
+from app.lib.engines import make_engine
 
 
 class Statements:

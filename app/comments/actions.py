@@ -9,7 +9,7 @@ from sqlalchemy import Insert, Row, Select, Update, bindparam, delete, insert, s
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app import events
-from app.comments.events import CommentChanged
+from app.comments.events import CommentChanged, CommentPosted
 from app.comments.models import Answer, Comment, Mention, State, Version
 from app.comments.own import take_back
 from app.comments.queries import numbered
@@ -132,6 +132,7 @@ def _add(session, member, place, text, answer, submission, now) -> Comment:
     _note_answers(session, comment, new)
     _note_mentions(session, comment, new)
     events.record(session, CommentChanged(comment))
+    events.record(session, CommentPosted(comment))
     return comment
 
 

@@ -6,6 +6,13 @@ from app.comments.models import Comment
 
 
 @dataclass(frozen=True)
+class CommentPosted:
+    """A comment became public for the first time."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True)
 class CommentChanged:
     """A comment was added, hidden or shown again."""
 

@@ -54,7 +54,9 @@ def in_threads(
 def mentioned(session: Session, comment: Comment) -> list[Member]:
     """The members other than its author whom the comment speaks to by name."""
     rows = select(Member).join(Mention, Mention.member_id == Member.id)
-    return list(session.scalars(rows.where(Mention.comment_id == comment.id).order_by(Member.id)))
+    return list(
+        session.scalars(rows.where(Mention.comment_id == comment.id).order_by(Mention.member_id))
+    )
 
 
 def versions(session: Session, comment: Comment) -> list[Version]:

@@ -1,6 +1,7 @@
 """Listings of comments. Feed readers ignore the thread extensions, so titles and bodies alone
 must say who answers whom: "#2 Jeffrey to #1 Connie", a short quote, then the answer."""
 
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 
@@ -45,6 +46,20 @@ def of_blog(site: Site, site_url: str, comments: list[Comment], next_key: Key | 
     )
 
 
+def of_member(site: Site, site_url: str, address: str, comments: list[Comment]) -> Listing:
+    """What a member is told; each entry leads to where one answers."""
+    return _listing(
+        site,
+        site_url,
+        comments,
+        title=f"For you · {site.title}",
+        address=address,
+        url=links.NOTICES,
+        next_key=None,
+        entries=tuple(_to_answer(site, site_url, comment) for comment in comments),
+    )
+
+
 def entry(site: Site, site_url: str, comment: Comment, with_post: bool) -> Entry:
     url = site_url + links.comment(comment.post, comment.number)
     html = markup.absolute(comment.html, site_url + links.post(comment.post))
@@ -59,6 +74,16 @@ def entry(site: Site, site_url: str, comment: Comment, with_post: bool) -> Entry
         authors=(Person(comment.member.name, None),),
         in_reply_to=_reply(site, site_url, comment),
     )
+
+
+def _to_answer(site: Site, site_url: str, comment: Comment) -> Entry:
+    told = entry(site, site_url, comment, with_post=True)
+    answer = site_url + links.answer(comment.post, comment.number)
+    ways = (
+        f'<p><a href="{escape(answer)}">Answer</a> · '
+        f'<a href="{escape(told.url)}">See it in its place</a></p>\n'
+    )
+    return replace(told, url=answer, comments_url=answer, html=told.html + ways)
 
 
 def _listing(site, site_url, comments, *, title, address, url, next_key, entries) -> Listing:

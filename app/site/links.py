@@ -18,8 +18,17 @@ ACCOUNT_PROFILE = "/account/profile"
 ACCOUNT_PASSWORD = "/account/password"
 ACCOUNT_EMAIL = "/account/email"
 ACCOUNT_SIGN_INS = "/account/sign-ins/ending"
+PASSKEYS = "/account/passkeys"
+PASSKEY_CHALLENGE = "/account/passkeys/challenge"
+SIGN_IN_PASSKEY = "/sign-in/passkey"
+SIGN_IN_CHALLENGE = "/sign-in/passkey/challenge"
 ACCOUNT_EXPORT = "/account/export.json"
 LEAVING = "/account/leaving"
+NOTICES = "/account/notices"
+NOTICES_FEED = "/account/notices/feed"
+NOTICES_FEED_ENDING = "/account/notices/feed/ending"
+NOTICES_ENDING = "/account/notices/ending"
+PRIVATE_FEED = "/account/feed"
 CONFIRMATION = "/account/confirmation"
 CONFIRMATION_LETTER = "/account/confirmation/letter"
 DESK = "/desk"
@@ -84,6 +93,20 @@ def comment_withdrawal(row: Any, number: int) -> str:
 
 def comment_versions(row: Any, number: int) -> str:
     return f"/{row.path}/comments/{number}/versions"
+
+
+def notices_of(row: Any) -> str:
+    """Where a member chooses what to be told of the thread under a post."""
+    return f"/{row.path}/notices"
+
+
+def notices_ending(token: str) -> str:
+    return _with(NOTICES_ENDING, token=token)
+
+
+def private_feed(token: str) -> str:
+    """The address of a member's own feed, without its suffix."""
+    return f"{PRIVATE_FEED}/{token}"
 
 
 def comment_hiding(row: Any, number: int) -> str:
@@ -165,6 +188,10 @@ def confirmation(token: str, back_to: str = "") -> str:
 
 def sign_in_ending(row: Any) -> str:
     return f"/account/sign-ins/{row.id}/ending"
+
+
+def passkey_removal(row: Any) -> str:
+    return f"/account/passkeys/{row.id}/removal"
 
 
 def before(address: str, key: Any, **arguments: str) -> str:

@@ -17,6 +17,7 @@ from app.comments.rules import (
     why_not_moderate,
     why_not_withdraw,
 )
+from app.following import queries as following
 from app.http import who
 from app.http.forms import Form
 from app.http.moment import holds_until, now
@@ -29,6 +30,7 @@ from app.posts import queries as posts
 from app.resources import queries as resources
 from app.site import links
 from app.web import listings, thread_pages
+from app.web.notices import ThreadForm, thread_form
 from app.web.thread_pages import Pages, Shown, number_in
 
 
@@ -97,7 +99,7 @@ def _page(
     session, member = reading(), who.asking()
     older, newer = posts.neighbours(session, post, now())
     holds_until(closes_at(post))
-    spot = f"{links.comments_after(post, pages.after)}#comment-form"
+    spot = _spot(post, pages)
     response = render(
         "posts/show.html",
         refusal.status if refusal else 200,
@@ -115,6 +117,7 @@ def _page(
         resources=resources.for_post(session, post.id),
         older=older,
         newer=newer,
+        thread_form=_thread_form(member, post),
         join_url=links.join(spot),
         sign_in_url=links.sign_in(spot),
         feeds=listings.feeds_at(links.post(post)),
@@ -133,6 +136,21 @@ def found_or_none(post: Row, number: int | None) -> Comment | None:
         return comments.numbered(reading(), post, number) if number else None
     except NotFound:
         return None
+
+
+def _spot(post: Row, pages: Pages) -> str:
+    """Where the reader wants to write; who has to sign in comes back to it."""
+    wanted = number_in(request.args.get("answer"))
+    if wanted:
+        return links.answer(post, wanted)
+    return f"{links.comments_after(post, pages.after)}#comment-form"
+
+
+def _thread_form(member: Member | None, post: Row) -> ThreadForm | None:
+    if member is None:
+        return None
+    chosen, wishes = following.of_thread(reading(), member, post.id)
+    return thread_form(chosen, wishes, member.id == post.author_id)
 
 
 def _fresh_form(post: Row, member: Member) -> tuple[CommentForm, Comment | None]:

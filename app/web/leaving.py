@@ -9,6 +9,7 @@ from wtforms import BooleanField
 
 from app.comments import own
 from app.comments.models import Comment, Version
+from app.following import own as following
 from app.http import who
 from app.http.forms import refuse
 from app.http.moment import now
@@ -37,6 +38,7 @@ def export() -> Response:
     rows = own.of_member(reading(), member)
     comments = [_comment(row, versions.get(row.id, [])) for row in rows]
     data = {**leaving.own_data(reading(), member), "comments": comments}
+    data["notices"] = following.own_data(reading(), member)
     text = json.dumps(data, indent=2, ensure_ascii=False, default=_plain)
     response = current_app.response_class(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f"attachment; filename={member.login}.json"

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "threads"
-down_revision = "accounts"
+down_revision = "following"
 
 ON_A_PAGE = 50
 AT_ONCE = 1000

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.comments import queries as comments
 from app.comments import texts
+from app.comments.models import Comment
+from app.following import queries as following
 from app.lib.db import Database
 from app.lib.errors import NotFound
 from app.lib.paging import Key
@@ -22,6 +24,7 @@ from tests.cast import NOW
 
 KEY = Key(NOW, 7)
 POST = Post(id=1, author_id=1, last_comment_number=9, published_at=NOW)
+COMMENT = Comment(id=1)
 AUTHOR = Member(id=1, role=Role.AUTHOR, standing=Standing.ADMITTED)
 OWNER = Member(id=1, role=Role.OWNER, standing=Standing.ADMITTED)
 YEAR = timedelta(days=365)
@@ -52,6 +55,13 @@ LISTS = {
     "those before": lambda s: comments.latest_of_post(s, POST, 10, KEY),
     "all comments": lambda s: comments.latest(s, NOW, 10),
     "all comments, older": lambda s: comments.latest(s, NOW, 10, KEY),
+    "the threads of a member": lambda s: following.followed(s, OWNER, 10, None),
+    "the threads of a member, older": lambda s: following.followed(s, OWNER, 10, KEY),
+    "what holds for a thread": lambda s: following.of_thread(s, OWNER, 1),
+    "a private feed": lambda s: following.to_read(s, OWNER, NOW, 10),
+    "whose a private feed is": lambda s: following.feed_holder(s, "x"),
+    "a daily letter": lambda s: following.of_the_day(s, OWNER),
+    "whom a comment answers": lambda s: following.concerned(s, COMMENT),
     "collections": lambda s: resources.collections(s),
     "the newest resources": lambda s: resources.newest(s, 10, None),
     "the newest resources, older": lambda s: resources.newest(s, 10, KEY),

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from app.jobs.models import Job
 from app.lib import clock, migrate
-from app.lib.db import FRESH_SECONDS, Database, afterwards
+from app.lib.db import Database, afterwards
+from app.lib.engines import FRESH_SECONDS
 from app.lib.errors import Misconfigured
 from app.members.models import SignIn
 from app.site.models import Site
@@ -206,7 +207,7 @@ def test_nothing_comes_after_a_unit_of_work_that_was_rolled_back(database):
 def test_one_that_waits_for_itself_or_for_another_process_is_refused_in_the_end(
     sqlite, monkeypatch
 ):
-    monkeypatch.setattr("app.lib.db.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("app.lib.engines.BUSY_SECONDS", 0.05)
     other = Database(str(sqlite.engine.url))
     with sqlite.writing() as session:
         session.add(Tag(slug="pond", name="Pond"))
@@ -262,3 +263,10 @@ def test_a_database_that_does_not_answer_is_told_in_one_line(url, tmp_path):
     database.close()
     assert str(error.value).startswith("DATABASE_URL: the database does not answer: ")
     assert "\n" not in str(error.value)
+
+
+def test_safety_46_an_error_of_the_database_names_no_value(database):
+    add_tags(database, "secret-pond")
+    with pytest.raises(IntegrityError) as caught:
+        add_tags(database, "secret-pond")
+    assert "Secret-Pond" not in str(caught.value)

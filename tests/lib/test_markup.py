@@ -232,3 +232,20 @@ def seconds(render, source: str) -> float:
     with suppress(Invalid):
         render(source)
     return clock() - started
+
+
+def test_the_words_of_a_letter_keep_their_shape_and_hold_no_address():
+    source = "a  \nb c\nd\n\n> e\n>\n> > f\n\n2. g\n3. h\n\n```\ni  j\n  k\n```\n\n"
+    source += (
+        "- s\n- t\n    1. u\n    2. v\n\n[l](https://m.example/) https://n.example/ o.example p@q"
+    )
+    found = [tuple(block) for block in markup.blocks(comment(source))]
+    assert found == [
+        (0, "a\nb c d"),
+        (1, "e"),
+        (2, "f"),
+        (0, "2. g\n3. h"),
+        (0, "i  j\n  k"),
+        (0, "- s\n- t\n  1. u\n  2. v"),
+        (0, "l [link] o.\u2060example p@\u2060q"),
+    ]

@@ -8,6 +8,8 @@ from flask import request
 from sqlalchemy import select, update
 
 from app.comments.rules import CLOSED, STRANGER
+from app.following import ending as notice_ending
+from app.following.models import Preference
 from app.lib import clock
 from app.members import tickets
 from app.members.models import Member, Purpose
@@ -15,6 +17,7 @@ from app.posts import actions as posts
 from app.posts.models import Kind, Post
 from app.resources.models import Item
 from tests import cast
+from tests.authenticator import add, at_a_name, sign_in
 from tests.pagecache.public import Public
 
 POND = "/2010/01/a-small-pond"
@@ -244,6 +247,17 @@ def nobody_sees(walk: Walk) -> None:
         walk.run("member", "password", "fay", "--password", "another long one")
         walk.run("site", "show")
         walk.run("mail", "try", "fay@example.org")
+        walk.run("mail", "retry")
+
+
+def by_passkey(walk: Walk) -> None:
+    """Nor does what they do with passkeys."""
+    with walk.public.unchanged(SEEN_BY_ALL), at_a_name(walk.app):
+        device = add(walk.cyd)
+        sign_in(walk.cyd.another(), device)
+        addresses = [a.get("href") for a in walk.cyd.get("/account").all("a")]
+        removal = next(address for address in addresses if address.endswith("/removal"))
+        walk.press(walk.cyd, removal, removal)
 
 
 def alone(walk: Walk) -> None:
@@ -264,10 +278,25 @@ def alone(walk: Walk) -> None:
         fay.send("/account/email", 200, email="fay@new.example")
         actions = [form.get("action") for form in fay.get("/account").all("form")]
         fay.send(next(action for action in actions if re.search(r"/\d+/ending$", action)))
+        told(walk, fay)
         other = fay.another().sign_in("fay", "a third long one")
         press(other, "/account", "/account/password", password="a fourth long one")
         fay.sign_in("fay", "a fourth long one")
         press(fay, "/account", "/account/sign-ins/ending")
+
+
+def told(walk: Walk, fay) -> None:
+    walk.press(fay, "/account/notices", "/account/notices", by_default="every")
+    walk.press(fay, POND, f"{POND}/notices", choice="daily")
+    fay.get("/account/notices")
+    fay.send("/account/notices/feed", 200)
+    fay.send("/account/notices/feed/ending")
+    with walk.house.database.reading() as session:
+        mine = session.scalars(select(Preference)).one()
+        post = session.scalar(select(Post).where(Post.path == POND.removeprefix("/")))
+    ending = notice_ending.address(mine, post.id)
+    fay.get(ending)
+    fay.send(ending, 200)
 
 
 def names(walk: Walk) -> None:
@@ -294,6 +323,7 @@ ALL = (
     keeping,
     nobody_sees,
     alone,
+    by_passkey,
     writing,
     tags_and_pages,
     withdrawing,

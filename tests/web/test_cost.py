@@ -59,7 +59,8 @@ def test_a_post_costs_five_statements_however_many_comments_it_has(house, browse
         del said[:]
         browser.get(address)
         costs.append(selects(said))
-    assert costs == [ON_A_POST + (1 if reader else 0)] * 3  # Who a member is takes one more.
+    # Who a member is takes one more, and what they want to be told of this thread another.
+    assert costs == [ON_A_POST + (2 if reader else 0)] * 3
 
 
 def test_a_list_costs_no_more_when_there_is_more_in_it(house, browser, said):

@@ -2,14 +2,18 @@
 comments. Rendered and sanitised when it is written; a read never renders."""
 
 from app.lib.markup.html import absolute, anchors, links, plain, references
+from app.lib.markup.inert import Block, blocks, inert
 from app.lib.markup.render import VERSION, Marks, comment_html, lead_html, post_html
 
 __all__ = [
     "VERSION",
+    "Block",
     "Marks",
     "absolute",
     "anchors",
+    "blocks",
     "comment_html",
+    "inert",
     "lead_html",
     "links",
     "plain",
