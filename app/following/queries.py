@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.comments import queries as comments
 from app.comments.models import Answer, Comment
-from app.comments.queries import mentioned as spoken_to
 from app.following.models import Choice, Follow, Notice, Preference, Way
 from app.following.rules import NONE_CHOSEN, Wishes, is_to_be_seen
 from app.lib import tokens
@@ -62,8 +62,7 @@ def concerned(session: Session, comment: Comment) -> tuple[set[int], set[int]]:
         .join(Answer, Answer.to_id == Comment.id)
         .where(Answer.comment_id == comment.id)
     )
-    mentioned = {member.id for member in spoken_to(session, comment)}
-    return set(session.scalars(answered)), mentioned
+    return set(session.scalars(answered)), {one.id for one in comments.mentioned(session, comment)}
 
 
 def feed_holder(session: Session, token: str) -> Member | None:
@@ -80,8 +79,8 @@ def to_read(session: Session, member: Member, now: datetime, size: int) -> list[
     """The newest comments that the member is told of and that are still to be seen."""
     rows = _with_comments(select(Notice).where(Notice.member_id == member.id))
     rows = rows.order_by(Notice.comment_id.desc()).limit(size)
-    comments = [notice.comment for notice in session.scalars(rows)]
-    return [one for one in comments if is_to_be_seen(one, one.post, now)]
+    found = [notice.comment for notice in session.scalars(rows)]
+    return [one for one in found if is_to_be_seen(one, one.post, now)]
 
 
 def notice(session: Session, comment_id: int, member_id: int) -> Notice | None:

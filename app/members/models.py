@@ -38,7 +38,6 @@ class Member(Base):
         Index(None, "joined_at", "id"),
         Index(None, "standing", "joined_at", "id"),
         Index(None, "role"),
-        Index(None, "name"),
         Index(
             "uq_members_email_verified",
             "email",
@@ -46,6 +45,7 @@ class Member(Base):
             sqlite_where=text("verified_at IS NOT NULL"),
             postgresql_where=text("verified_at IS NOT NULL"),
         ),
+        Index(None, "name"),
     )
 
     id: Mapped[Id]

@@ -125,6 +125,21 @@ def _page(
     return with_wait(response, refusal)
 
 
+def _spot(post: Row, pages: Pages) -> str:
+    """Where the reader wants to write; who has to sign in comes back to it."""
+    wanted = number_in(request.args.get("answer"))
+    if wanted is not None:
+        return links.answer(post, wanted)
+    return f"{links.comments_after(post, pages.after)}#comment-form"
+
+
+def _thread_form(member: Member | None, post: Row) -> ThreadForm | None:
+    if member is None:
+        return None
+    chosen, wishes = following.of_thread(reading(), member, post.id)
+    return thread_form(chosen, wishes, member.id == post.author_id)
+
+
 def answered_by(post: Row, form: CommentForm) -> Comment | None:
     """The comment that the form answers; none when the number in it is none of this post."""
     found = found_or_none(post, form.answered_number)
@@ -136,21 +151,6 @@ def found_or_none(post: Row, number: int | None) -> Comment | None:
         return comments.numbered(reading(), post, number) if number else None
     except NotFound:
         return None
-
-
-def _spot(post: Row, pages: Pages) -> str:
-    """Where the reader wants to write; who has to sign in comes back to it."""
-    wanted = number_in(request.args.get("answer"))
-    if wanted:
-        return links.answer(post, wanted)
-    return f"{links.comments_after(post, pages.after)}#comment-form"
-
-
-def _thread_form(member: Member | None, post: Row) -> ThreadForm | None:
-    if member is None:
-        return None
-    chosen, wishes = following.of_thread(reading(), member, post.id)
-    return thread_form(chosen, wishes, member.id == post.author_id)
 
 
 def _fresh_form(post: Row, member: Member) -> tuple[CommentForm, Comment | None]:

@@ -23,8 +23,8 @@ from app.resources import queries as resources
 from tests.cast import NOW
 
 KEY = Key(NOW, 7)
-POST = Post(id=1, author_id=1, last_comment_number=9, published_at=NOW)
 COMMENT = Comment(id=1)
+POST = Post(id=1, author_id=1, last_comment_number=9, published_at=NOW)
 AUTHOR = Member(id=1, role=Role.AUTHOR, standing=Standing.ADMITTED)
 OWNER = Member(id=1, role=Role.OWNER, standing=Standing.ADMITTED)
 YEAR = timedelta(days=365)

@@ -35,18 +35,11 @@ ADD_MEMBER = """INSERT INTO members (id, login, name, email, password_hash, role
     joined_at) VALUES (1, 'ada', 'Ada', 'a@b.example', 'x', 'owner', 'admitted', '', :now)"""
 ADD_SIGN_IN = """INSERT INTO sign_ins (digest, member_id, created_at, seen_at)
     VALUES ('x', 1, :now, :now)"""
-ADD_POST = """INSERT INTO posts (id, kind, state, slug, title, source, html, excerpt,
-    has_own_excerpt, renderer, author_id, created_at, updated_at, comments, comment_count,
-    last_comment_number, submission) VALUES (1, 'post', 'draft', 'x', 'X', '', '', '', false, 1, 1,
-    :now, :now, 'members', 3, 3, 'x')"""
-ADD_COMMENT = """INSERT INTO comments (id, post_id, number, member_id, source, html, renderer,
-    state, created_at, submission)
-    VALUES ({id}, 1, {id}, {by}, 'x', 'x', 1, 'published', :now, '{id}')"""
-ADD_POND = """INSERT INTO posts (id, kind, state, slug, path, title, source, html, excerpt,
+ADD_POST = """INSERT INTO posts (id, kind, state, slug, path, title, source, html, excerpt,
     has_own_excerpt, renderer, author_id, created_at, updated_at, published_at, comments,
     comment_count, last_comment_number, submission) VALUES (1, 'post', 'published', 'pond', 'pond',
     'Pond', 'x', 'x', 'x', false, 1, 1, :now, :now, :now, 'members', 1201, 1202, 's')"""
-ADD_COMMENTS = """INSERT INTO comments (id, post_id, number, parent_id, member_id, source, html,
+ADD_COMMENT = """INSERT INTO comments (id, post_id, number, parent_id, member_id, source, html,
     renderer, state, created_at, submission) VALUES """
 WITHDRAWN = "<p><em>This comment was withdrawn by its author.</em></p>"
 NOW = {"now": "2010-01-09 15:00:00+00:00"}
@@ -222,7 +215,9 @@ def test_an_address_that_two_had_confirmed_stays_with_who_is_more_and_nobody_is_
 def test_who_had_a_say_in_a_thread_follows_it_unless_they_have_left(url):
     migrate.upgrade(url, "accounts")
     run(url, ADD_MEMBER, ADD_MEMBER.replace("(1, 'ada'", "(2, 'bow'").replace("admitted", "left"))
-    run(url, ADD_POST, *(ADD_COMMENT.format(id=id, by=by) for id, by in ((1, 1), (2, 2), (3, 1))))
+    rows = ((1, 1), (2, 2), (3, 1))
+    said = "({0}, 1, {0}, NULL, {1}, 'x', 'x', 1, 'published', :now, '{0}')"
+    run(url, ADD_POST, ADD_COMMENT + ", ".join(said.format(*row) for row in rows))
     migrate.upgrade(url)
     assert value(url, "SELECT count(*) FROM follows") == 1
     first = "SELECT min(created_at) FROM comments WHERE member_id = follows.member_id"
@@ -237,9 +232,9 @@ def test_who_has_left_stays_out_after_a_step_back(url):
 
 
 def test_safety_26_comments_that_were_there_find_their_threads_and_pages(url):
-    migrate.upgrade(url, "following")
-    run(url, ADD_MEMBER, ADD_POND)
-    run(url, ADD_COMMENTS + ", ".join(map(old_comment, range(1, 1203))))
+    migrate.upgrade(url, "accounts")
+    run(url, ADD_MEMBER, ADD_POST)
+    run(url, ADD_COMMENT + ", ".join(map(old_comment, range(1, 1203))))
     migrate.upgrade(url)
     check_against_models(url)
     threads = "SELECT count(*) FROM comments WHERE thread_number = number"
@@ -251,7 +246,7 @@ def test_safety_26_comments_that_were_there_find_their_threads_and_pages(url):
     )
     assert value(url, "SELECT count(*) FROM comments WHERE state = 'withdrawn'") == 2
     assert value(url, "SELECT comment_count FROM posts") == 1200
-    migrate.downgrade(url, "following")
+    migrate.downgrade(url, "accounts")
     assert value(url, "SELECT count(*) FROM comments WHERE source = '' AND html <> ''") == 2
 
 
