@@ -19,7 +19,7 @@ from tests.server import free_port
 HOUR = timedelta(hours=1)
 
 
-def test_the_author_is_told_of_all_and_who_takes_part_of_answers(say, told, choose):
+def test_the_author_is_told_of_all_and_who_takes_part_of_answers_and_mentions(say, told, choose):
     say("cyd")
     assert told() == ["bow"]
     say("cleo", answer=1)
@@ -30,6 +30,8 @@ def test_the_author_is_told_of_all_and_who_takes_part_of_answers(say, told, choo
     assert told() == ["bow"]
     say("cleo", "As in #1 and #3.")
     assert told() == ["bow", "cyd"]
+    say("cyd", "Is it so, @cleo? @bea writes elsewhere.")
+    assert told() == ["bow", "cleo"]
     say("bow", answer=5)
     assert told() == ["cleo"]
     choose("cyd", Choice.EVERY)
