@@ -11,6 +11,7 @@ from app.following.models import Choice, Follow, Notice
 from app.jobs import timetable
 from app.jobs.models import Job
 from app.members.models import Member, Standing
+from app.members.queries import by_login
 from app.posts.models import Post
 from tests import cast
 from tests.cast import NOW
@@ -138,6 +139,16 @@ def test_who_wrote_shortly_before_follows_though_their_comment_is_not_dealt_with
     with database.reading() as session:
         follows = session.scalars(select(Follow.member_id).where(Follow.post_id == pond.post))
         assert set(follows) == {pond.cyd, pond.cleo}
+
+
+def test_who_is_mentioned_by_an_edit_is_told_and_nobody_twice(database, pond, say, told):
+    say("cleo")
+    say("cyd")
+    assert told() == ["bow", "bow"]
+    with database.writing() as session:
+        cyd, post = by_login(session, "cyd"), session.get(Post, pond.post)
+        actions.edit(session, cyd, post, 2, "Well said, @cleo.", NOW)
+    assert told() == ["cleo"]
 
 
 def test_old_talk_that_is_brought_in_is_told_nobody(say, told):
