@@ -1,6 +1,8 @@
 """Pages of a long discussion, whom comments speak to, and changing one's own, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +10,8 @@ from sqlalchemy import select
 from app.comments import actions, own, queries
 from app.comments.models import Answer, Comment, Mention, State, Version
 from app.lib.errors import Conflict, Invalid, NotAllowed, TooMany
+from app.members import leaving
+from app.members.models import Member
 from app.posts.models import Post
 from tests import cast
 from tests.cast import NOW
@@ -227,6 +231,34 @@ def test_a_place_stays_as_long_as_something_leads_to_it(database):
         for number in (2, 1, 4):
             actions.withdraw(session, people["cyd"], post, number)
         assert numbers(queries.of_post(session, post)) == [1, 2, 3]
+
+
+def test_who_leaves_and_who_speaks_to_them_wait_for_each_other_one_way_only(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        post = cast.post(session, people["bow"])
+        cast.comment(session, people["cyd"], post)
+    has_post, left = Event(), Event()
+
+    def speak() -> None:
+        with database.writing() as session:
+            session.get(Post, post.id, with_for_update=True)
+            has_post.set()
+            left.wait(0.5)
+            cleo, under = session.get(Member, people["cleo"].id), session.get(Post, post.id)
+            cast.comment(session, cleo, under, "Farewell, @cyd.")
+
+    def leave() -> None:
+        has_post.wait(5)
+        with database.writing() as session:
+            leaving.leave(session, session.get(Member, people["cyd"].id), True, NOW)
+        left.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(speak), pool.submit(leave)]:
+            done.result()
+    with database.reading() as session:
+        assert session.get(Post, post.id).comment_count == 1
 
 
 def test_pages_in_threads_are_full_though_most_of_a_thread_is_gone(database):
