@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "stats"
-down_revision = "accounts"
+down_revision = "threads"
 
 TABLES = ("salts", "pollers", "subscribers", "referrals", "post_views", "days")
 
