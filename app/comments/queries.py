@@ -103,6 +103,19 @@ def latest_of_post(
     return comments, Key(comments[-1].created_at, comments[-1].number) if has_more else None
 
 
+def counts_of(session: Session, member_ids: Sequence[int]) -> dict[int, int]:
+    """How many comments of each of these members are there, whatever their state."""
+    rows = select(Comment.member_id, func.count()).where(Comment.member_id.in_(member_ids))
+    return dict(session.execute(rows.group_by(Comment.member_id)))
+
+
+def newest_of(session: Session, member: Member, size: int) -> list[Comment]:
+    """A member's last comments with their posts, also those that are not shown: for the owner."""
+    rows = select(Comment).where(Comment.member_id == member.id)
+    rows = rows.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(size)
+    return list(session.scalars(rows.options(joinedload(Comment.post))))
+
+
 def how_many(session: Session, start: datetime, end: datetime) -> int:
     """How many of those that are shown were written from `start` until before `end`."""
     rows = select(func.count()).select_from(Comment).where(Comment.state == State.PUBLISHED)

@@ -63,6 +63,12 @@ def known_already(blog: str, address: str, sign_in: str, other_ways: str) -> Let
     return Letter("known_already", blog, "", address, f"You are a member of {blog} already", given)
 
 
+def invitation(blog: str, address: str, link: str) -> Letter:
+    """From the owner, to somebody who is no member yet."""
+    subject = f"An invitation to {blog}"
+    return Letter("invitation", blog, "", address, subject, {"link": link})
+
+
 def sign_in_link(blog: str, name: str, address: str, link: str, until: datetime) -> Letter:
     subject = f"Your way into {blog}"
     return _with_link("sign_in_link", blog, name, address, subject, {"link": link}, until)

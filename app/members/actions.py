@@ -2,7 +2,10 @@
 
 from sqlalchemy.orm import Session
 
-from app.members.models import Member, Standing
+from app import events
+from app.lib.errors import Conflict
+from app.members.events import RoleGiven
+from app.members.models import Member, Role, Standing
 from app.members.queries import lock_owners, named
 from app.members.rules import check_is_here, check_may_change
 
@@ -14,4 +17,17 @@ def set_standing(session: Session, owner: Member, login: str, standing: Standing
     check_is_here(member)
     check_may_change(owner, member)
     member.standing = standing
+    return member
+
+
+def give_role(session: Session, owner: Member, login: str, role: Role) -> Member:
+    """Let a member write, own the blog, or neither; it holds from their next request on."""
+    lock_owners(session)
+    member = named(session, login)
+    check_is_here(member)
+    check_may_change(owner, member)
+    if member.standing != Standing.ADMITTED and role != Role.MEMBER:
+        raise Conflict("Admit this member first.", "role")
+    member.role = role
+    events.record(session, RoleGiven(member))
     return member

@@ -106,6 +106,10 @@ class Invitation(Base):
         WideInteger, ForeignKey("members.id", ondelete="CASCADE"), index=True
     )
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    # To whom it was sent by letter; it is good for whoever has the link.
+    address: Mapped[str] = mapped_column(String(254), default="")
+
+    inviter: Mapped[Member] = relationship(lazy="raise")
 
 
 class Passkey(Base):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.lib.errors import NotFound
@@ -87,9 +87,13 @@ def how_many(session: Session, start: datetime, end: datetime) -> int:
 
 
 def newest(
-    session: Session, standing: Standing | None, size: int, before: Key | None
+    session: Session, standing: Standing | None, size: int, before: Key | None, words: str = ""
 ) -> tuple[list[Member], Key | None]:
+    """With `words`, those whose sign-in name, name or e-mail address they are a part of."""
     rows = select(Member).where(*older_than(before, Member.joined_at, Member.id))
+    if words:
+        places = (Member.login, Member.name, Member.email)
+        rows = rows.where(or_(*(place.icontains(words, autoescape=True) for place in places)))
     if standing is not None:
         rows = rows.where(Member.standing == standing)
     rows = rows.order_by(Member.joined_at.desc(), Member.id.desc()).limit(size + 1)

@@ -133,7 +133,7 @@ def check_owner(member: Any) -> None:
 def check_may_change(owner: Any, member: Any) -> None:
     check_owner(owner)
     if owner.id == member.id:
-        raise NotAllowed("You cannot change your own standing.")
+        raise NotAllowed("You cannot change your own standing or role.")
 
 
 def _is_web_address(address: str) -> bool:

@@ -171,9 +171,13 @@ def desk_item(row: Any) -> str:
     return f"/desk/resources/items/{row.id}"
 
 
-def desk_member(row: Any, change: str) -> str:
-    """`change` is admission, suspension or restoration."""
-    return f"/desk/members/{row.login}/{change}"
+def desk_member(row: Any, change: str = "") -> str:
+    """`change` is admission, suspension, restoration or role; without, the member's page."""
+    return f"/desk/members/{row.login}/{change}".rstrip("/")
+
+
+def invitation_revocation(row: Any) -> str:
+    return f"{DESK_INVITATIONS}/{row.id}/revocation"
 
 
 def join(back_to: str = "", invitation: str = "") -> str:

@@ -1,5 +1,5 @@
 """What was read, day by day: views, referring hosts, subscribers, and who has been counted today;
-and settings for the looks of the site, its menu, its foot and crawlers.
+settings for the looks of the site, its menu, its foot and crawlers; and invitations by letter.
 
 Why: an author wants to know that somebody reads. Counts alone are kept, and no reader is known.
 Drafts get an index, since the overview lists them among however many posts.
@@ -83,9 +83,13 @@ def _add_settings() -> None:
         sa.Column("robots", sa.String(length=20), nullable=False, server_default="welcome"),
     ):
         op.add_column("site", column)
+    address = sa.Column("address", sa.String(length=254), nullable=False, server_default="")
+    op.add_column("invitations", address)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("invitations") as batch:
+        batch.drop_column("address")
     with op.batch_alter_table("site") as batch:
         for name in ("robots", "footer_text", "menu_links", "face", "accent_dark", "accent"):
             batch.drop_column(name)

@@ -93,6 +93,7 @@ READ = {
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", AUTHORS_READ),
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
     "/desk/members": ("/desk/members", OWNERS_READ),
+    "/desk/members/<login:login>": ("/desk/members/cyd", OWNERS_READ),
     "/desk/settings": ("/desk/settings", OWNERS_READ),
     "/desk/settings/trial.css": ("/desk/settings/trial.css?accent=%2325459b", OWNERS_READ),
     "/theme-<digest>.css": (f"/theme-{Theme().digest}.css", EVERYBODY),
@@ -176,6 +177,16 @@ WRITE = {
         (303, 403, 403, 403, 403, 303, 404, 404),  # It goes once; then there is nothing left to go.
     ),
     "/desk/settings": ("/desk/settings", SETTINGS, OWNERS_DO),
+    "/desk/members/<login:login>/role": (
+        "/desk/members/cleo/role",
+        {"role": "author"},
+        OWNERS_DO,
+    ),
+    "/desk/invitations/<number:id>/revocation": (
+        "/desk/invitations/99999/revocation",
+        {},
+        (303, 403, 403, 403, 403, 403, 403, 404),
+    ),
     "/desk/invitations": ("/desk/invitations", {}, OWNERS_READ),
     "/desk/members/<login:login>/admission": ("/desk/members/dee/admission", {}, OWNERS_DO),
     "/desk/members/<login:login>/suspension": ("/desk/members/cleo/suspension", {}, OWNERS_DO),

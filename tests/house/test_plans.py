@@ -16,6 +16,7 @@ from app.jobs import queue
 from app.lib.db import Database
 from app.lib.errors import NotFound
 from app.lib.paging import Key
+from app.members import invitations
 from app.members import queries as members
 from app.members.models import Member, Role, Standing
 from app.posts import queries as posts
@@ -81,11 +82,16 @@ LISTS = {
     "who subscribes": lambda s: stats.feeds(s, NOW.date()),
     "members": lambda s: members.newest(s, None, 10, None),
     "members, older": lambda s: members.newest(s, None, 10, KEY),
+    "members of a name": lambda s: members.newest(s, None, 10, None, "fay"),
+    "invitations": lambda s: invitations.still_good(s, NOW),
+    "a member's comments": lambda s: comments.newest_of(s, AUTHOR, 10),
+    "how much members say": lambda s: comments.counts_of(s, [1, 2]),
     "members who wait": lambda s: members.newest(s, Standing.WAITING, 10, None),
     "members who wait, older": lambda s: members.newest(s, Standing.WAITING, 10, KEY),
 }
 
 SORTED = {
+    "a member's comments": "what one member has said, for the owner alone",
     "what is read most": "a month of counts is added up first",
     "where readers come from": "likewise",
     "what a post speaks of": "the links of one post, 50 at most",

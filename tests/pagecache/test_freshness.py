@@ -50,6 +50,7 @@ NOBODY_SEES = {
     "/account/notices/ending": "likewise",
     "/<year:year>/<month:month>/<slug:slug>/notices": "likewise",
     "/desk/invitations": "an invitation is a link for one person",
+    "/desk/invitations/<number:id>/revocation": "likewise",
     "/desk/members/<login:login>/admission": "what a member may do changes no word of theirs",
     "/desk/members/<login:login>/suspension": "likewise; what was said stays",
     "/desk/members/<login:login>/restoration": "likewise",

@@ -239,6 +239,9 @@ def members(walk: Walk) -> None:
         walk.run("member", "role", "cyd", "author")
     with walk.public.change(*at, goes="Cyd"):
         walk.run("member", "role", "cyd", "member")
+    for role, shown in (("author", {"appears": "Cyd"}), ("member", {"goes": "Cyd"})):
+        with walk.public.change(*at, **shown):
+            walk.press(walk.ada, "/desk/members/cyd", "/desk/members/cyd/role", role=role)
     words = ("--name", "Gil", "--email", "gil@example.org", "--password", NEW["password"])
     with walk.public.change("/authors/gil", appears="Gil"):
         walk.run("member", "create", "gil", *words, "--role", "author")
@@ -263,6 +266,9 @@ def nobody_sees(walk: Walk) -> None:
         walk.write("save", title="A draft", text="Not yet.")
         walk.ada.get("/desk/members")
         walk.ada.send("/desk/invitations", 200)
+        page = walk.ada.get("/desk/members")
+        actions = [form.get("action") for form in page.all("form")]
+        walk.ada.send(next(action for action in actions if action.endswith("/revocation")))
         for login, change in (("dee", "admission"), ("bow", "suspension"), ("bow", "restoration")):
             walk.press(walk.ada, "/desk/members", f"/desk/members/{login}/{change}")
         walk.run("member", "password", "fay", "--password", "another long one")
