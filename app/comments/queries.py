@@ -106,7 +106,7 @@ def latest_of_post(
 def counts_of(session: Session, member_ids: Sequence[int]) -> dict[int, int]:
     """How many comments of each of these members are there, whatever their state."""
     rows = select(Comment.member_id, func.count()).where(Comment.member_id.in_(member_ids))
-    return dict(session.execute(rows.group_by(Comment.member_id)))
+    return dict(session.execute(rows.group_by(Comment.member_id)).all())
 
 
 def newest_of(session: Session, member: Member, size: int) -> list[Comment]:

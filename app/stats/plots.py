@@ -8,6 +8,7 @@ from datetime import date
 from app.stats.queries import Figures
 
 WIDTH, HEIGHT = 720, 100
+LEAST_APART = 8  # Bars that are narrower stand close together, so that they make one shape.
 LEAST_SHOWN = 1.5  # One comment beside a day of hundreds is still seen.
 
 
@@ -46,7 +47,7 @@ def _plot(name: str, title: str, days: Sequence[Figures]) -> Plot:
 
 def _outline(values: list[int], highest: int) -> str:
     step = WIDTH / len(values)
-    gap = min(2.0, step * 0.25)
+    gap = 2.0 if step > LEAST_APART else 0.0
     bars = (
         f"M{number * step:.1f} {HEIGHT}v-{_height(value, highest):.1f}h{step - gap:.1f}V{HEIGHT}z"
         for number, value in enumerate(values)
