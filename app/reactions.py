@@ -34,6 +34,7 @@ def renew(session: Session, _event: Any) -> None:
 
 
 def withdraw_texts(session: Session, event: MemberLeft) -> None:
+    own.forget_reports(session, event.member)
     if event.withdraws:
         own.withdraw_all(session, event.member)
 

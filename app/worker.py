@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.comments.moderation import deeds, waiting
 from app.jobs import queue, timetable
 from app.jobs.models import Job
 from app.lib import clock, limits
@@ -51,6 +52,8 @@ HANDLERS: dict[str, Handler] = {
     "check foreign keys": check_foreign_keys,
     verification.WRITE: verification.write,
     recovery.WRITE: recovery.write,
+    waiting.WEIGH: waiting.weigh,
+    deeds.TELL: deeds.tell,
 }
 
 

@@ -1,4 +1,4 @@
-"""Writing and hiding comments. Nothing here commits."""
+"""Writing comments, and what becomes of their numbers and counts. Nothing here commits."""
 
 from datetime import datetime
 from functools import cache
@@ -7,14 +7,17 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app import events
-from app.comments.events import CommentChanged
+from app.comments.events import CommentChanged, CommentPosted
 from app.comments.models import Answer, Comment, State
+from app.comments.moderation import waiting
 from app.comments.queries import numbered
-from app.comments.rules import LONGEST, why_not_comment, why_not_moderate
+from app.comments.rules import LONGEST, why_not_comment
 from app.lib import limits, markup
 from app.lib.errors import Conflict, Invalid, NotAllowed
 from app.members.models import Member
 from app.posts.models import Post
+from app.site import settings
+from app.site.models import Site
 
 PACE = (limits.Limit("comment", 5, 60), limits.Limit("comment-day", 60, 86_400))
 
@@ -27,27 +30,41 @@ def add(
     answer: int | None,
     submission: str,
     now: datetime,
+    site: Site | None = None,
 ) -> Comment:
-    """Add a comment under `post`, in answer to the one numbered `answer` or to none.
+    """Add a comment under `post`, in answer to the one numbered `answer` or to none. It has no
+    number as long as it waits for a moderator.
 
-    The same `submission` of a member makes one comment however often it comes. Raises
-    NotAllowed, Invalid, Conflict or TooMany.
+    The same `submission` of a member makes one comment however often it comes. Who has the
+    `site` at hand saves reading it. Raises NotAllowed, Invalid, Conflict or TooMany.
     """
-    _lock(session, post)
+    lock(session, post)
     reason = why_not_comment(member, post, now)
     if reason:
         raise NotAllowed(reason)
     comment = _already(session, member, submission)
-    return comment or _add(session, member, post, text, answer, submission, now)
+    return comment or _add(session, member, post, text, answer, submission, now, site)
 
 
-def hide(session: Session, member: Member, post: Post, number: int) -> Comment:
-    """Take a comment out of sight; its number and place stay."""
-    return _set_state(session, member, post, number, State.HIDDEN)
+def publish(session: Session, post: Post, comment: Comment) -> None:
+    """Let everybody see a comment, under the next number of the post unless it has had one."""
+    comment.state = State.PUBLISHED
+    post.comment_count += 1
+    is_new = comment.number is None
+    if is_new:
+        post.last_comment_number += 1
+        comment.number = post.last_comment_number
+    session.flush()
+    if is_new:
+        _note_answers(session, comment)
+    events.record(session, CommentChanged(comment))
 
 
-def show(session: Session, member: Member, post: Post, number: int) -> Comment:
-    return _set_state(session, member, post, number, State.PUBLISHED)
+def take_away(session: Session, post: Post, comment: Comment, state: State) -> None:
+    """Take a public comment out of sight; its number and place stay."""
+    comment.state = state
+    post.comment_count -= 1
+    events.record(session, CommentChanged(comment))
 
 
 def html_of(text: str, post: Post) -> str:
@@ -61,17 +78,16 @@ def html_of(text: str, post: Post) -> str:
     return markup.comment_html(text, post.last_comment_number if "#" in text else 0)
 
 
-def _add(session, member, post, text, answer, submission, now) -> Comment:
+def _add(session, member, post, text, answer, submission, now, site) -> Comment:
     html = html_of(text, post)
     parent = _answered(session, post, answer)
     for limit in PACE:
         limits.take(session, limit, str(member.id), now)
-    post.last_comment_number += 1
-    post.comment_count += 1
+    reason = waiting.why(session, site or settings.site(session), member, text, now)
     comment = Comment(
         post_id=post.id,
         post=post,
-        number=post.last_comment_number,
+        state=State.WAITING,
         parent=parent,
         member_id=member.id,
         member=member,
@@ -82,13 +98,15 @@ def _add(session, member, post, text, answer, submission, now) -> Comment:
         submission=submission,
     )
     session.add(comment)
-    session.flush()
-    _note_answers(session, comment)
-    events.record(session, CommentChanged(comment))
+    if reason:
+        waiting.hold(session, comment, reason, now)
+    else:
+        publish(session, post, comment)
+        events.record(session, CommentPosted(comment))
     return comment
 
 
-def _lock(session: Session, post: Post) -> None:
+def lock(session: Session, post: Post) -> None:
     """Make others who comment here wait, so that each number is given once."""
     session.flush()  # Reading the row anew would lose what is pending.
     session.scalar(_locked(), {"id": post.id})
@@ -123,8 +141,8 @@ def _answered(session: Session, post: Post, answer: int | None) -> Comment | Non
 
 def _note_answers(session: Session, comment: Comment) -> None:
     answered = _named(session, comment, markup.references(comment.html))
-    if comment.parent is not None:
-        answered.add(comment.parent.id)
+    if comment.parent_id is not None:
+        answered.add(comment.parent_id)
     session.add_all(Answer(comment_id=comment.id, to_id=id) for id in sorted(answered))
 
 
@@ -138,16 +156,3 @@ def _named(session: Session, comment: Comment, numbers: list[int]) -> set[int]:
         Comment.number < comment.number,
     )
     return set(session.scalars(rows))
-
-
-def _set_state(session: Session, member: Member, post: Post, number: int, state: State) -> Comment:
-    reason = why_not_moderate(member, post)
-    if reason:
-        raise NotAllowed(reason)
-    _lock(session, post)
-    comment = numbered(session, post, number)
-    if comment.state != state:
-        comment.state = state
-        post.comment_count += 1 if state == State.PUBLISHED else -1
-        events.record(session, CommentChanged(comment))
-    return comment

@@ -10,3 +10,18 @@ class CommentChanged:
     """A comment was added, hidden or shown again."""
 
     comment: Comment
+
+
+@dataclass(frozen=True)
+class CommentPosted:
+    """A comment is public for the first time, and will not be taken back unsaid: posted at once, or
+    let in by a moderator who has had the time to undo it."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True)
+class CommentWaiting:
+    """A comment waits for a moderator."""
+
+    comment: Comment

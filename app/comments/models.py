@@ -14,6 +14,12 @@ from app.posts.models import Post
 class State(StrEnum):
     PUBLISHED = "published"
     HIDDEN = "hidden"
+    # For a moderator, and what a moderator would not let in.
+    WAITING = "waiting"
+    REFUSED = "refused"
+
+
+OUT_OF_SIGHT = (State.HIDDEN, State.WAITING, State.REFUSED)
 
 
 class Comment(Base):
@@ -28,7 +34,8 @@ class Comment(Base):
 
     id: Mapped[Id]
     post_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("posts.id", ondelete="CASCADE"))
-    number: Mapped[int]
+    # None as long as the public has never seen it.
+    number: Mapped[int | None]
     parent_id: Mapped[int | None] = mapped_column(
         WideInteger, ForeignKey("comments.id", ondelete="SET NULL"), index=True
     )
@@ -37,6 +44,7 @@ class Comment(Base):
     html: Mapped[str] = mapped_column(Text)
     renderer: Mapped[int]
     state: Mapped[State] = mapped_column(choice(State), default=State.PUBLISHED)
+    # When it became public; of one that has not, when it was written.
     created_at: Mapped[datetime]
     submission: Mapped[str] = mapped_column(String(64))
 
@@ -46,7 +54,7 @@ class Comment(Base):
 
     @property
     def is_hidden(self) -> bool:
-        return self.state == State.HIDDEN
+        return self.state in OUT_OF_SIGHT
 
 
 class Answer(Base):

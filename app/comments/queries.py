@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from app.comments.models import Answer, Comment, State
+from app.comments.models import OUT_OF_SIGHT, Answer, Comment, State
 from app.lib.db import plain_rows
 from app.lib.errors import NotFound
 from app.lib.paging import Key, cut, older_than
@@ -19,7 +20,8 @@ from app.posts.models import State as PostState
 
 def of_post(session: Session, post: Post) -> Sequence[Row]:
     """All comments under a post in the order of their numbers, with what a page shows of each.
-    Hidden ones keep their place; the page shows the place and not the words."""
+    Whatever has had a number keeps its place; of what is out of sight the page shows the place
+    and not the words."""
     return plain_rows(session, _of_post(), post_id=post.id)
 
 
@@ -57,6 +59,11 @@ def latest_of_post(
     return comments, Key(comments[-1].created_at, comments[-1].number) if has_more else None
 
 
+def waiting_of(session: Session, post: Any, member: Member) -> Sequence[Row]:
+    """What the member has written under the post that waits for a moderator: for their own eyes."""
+    return plain_rows(session, _waiting_of(), post_id=post.id, member_id=member.id)
+
+
 def numbered(session: Session, post: Post, number: int) -> Comment:
     rows = select(Comment).where(Comment.post_id == post.id, Comment.number == number)
     comment = session.scalar(_with_people(rows))
@@ -77,7 +84,7 @@ def _of_post() -> Select:
             Comment.number,
             Comment.parent_id,
             Comment.html,
-            (Comment.state == State.HIDDEN).label("is_hidden"),
+            Comment.state.in_(OUT_OF_SIGHT).label("is_hidden"),
             Comment.created_at,
             Comment.member_id,
             Member.name.label("member_name"),
@@ -86,7 +93,15 @@ def _of_post() -> Select:
         .join(Comment.member)
         .outerjoin(answered, Comment.parent)
     )
-    return rows.where(Comment.post_id == bindparam("post_id")).order_by(Comment.number)
+    has_place = (Comment.post_id == bindparam("post_id"), Comment.number.is_not(None))
+    return rows.where(*has_place).order_by(Comment.number)
+
+
+@cache
+def _waiting_of() -> Select:
+    mine = (Comment.member_id == bindparam("member_id"), Comment.post_id == bindparam("post_id"))
+    rows = select(Comment.html).where(*mine, Comment.state == State.WAITING)
+    return rows.order_by(Comment.created_at, Comment.id)
 
 
 @cache

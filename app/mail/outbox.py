@@ -15,12 +15,20 @@ SEND = "send a letter"
 SWEEP = "sweep mail files"
 
 
-def owe(session: Session, letter: Letter, now: datetime) -> None:
-    """Owe a letter; it leaves at least once, as soon as this transaction is committed."""
+def owe(session: Session, letter: Letter, now: datetime, not_before: datetime | None = None) -> int:
+    """Owe a letter; it leaves at least once, as soon as this transaction is committed or when the
+    moment has come. The id by which it can be taken back until then."""
     row = Owed(address=letter.address, content=json.dumps(letter.as_row()), owed_at=now)
     session.add(row)
     session.flush()
-    queue.add(session, SEND, {"letter": row.id}, now, key=_key(row.id))
+    queue.add(session, SEND, {"letter": row.id}, not_before or now, key=_key(row.id))
+    return row.id
+
+
+def take_back(session: Session, id: int) -> None:
+    """Owe a letter no longer that is not to leave yet."""
+    session.execute(delete(Owed).where(Owed.id == id))
+    queue.drop(session, [_key(id)])
 
 
 def forget(session: Session, address: str, now: datetime) -> None:

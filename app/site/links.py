@@ -23,6 +23,9 @@ LEAVING = "/account/leaving"
 CONFIRMATION = "/account/confirmation"
 CONFIRMATION_LETTER = "/account/confirmation/letter"
 DESK = "/desk"
+DESK_COMMENTS = "/desk/comments"
+DESK_COMMENTS_UNDOING = "/desk/comments/undoing"
+DESK_COMMENTS_LOG = "/desk/comments/log"
 DESK_MEMBERS = "/desk/members"
 DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
@@ -64,6 +67,15 @@ def comment_showing(row: Any, number: int) -> str:
     return f"/{row.path}/comments/{number}/showing"
 
 
+def comment_report(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/report"
+
+
+def own_waiting(row: Any) -> str:
+    """Where a member sees what they wrote under a post that waits for a moderator."""
+    return f"/{row.path}#waiting"
+
+
 def year(number: int) -> str:
     return f"/{number:04}"
 
@@ -86,6 +98,11 @@ def collection(row: Any) -> str:
 
 def item(collection_slug: str, row: Any) -> str:
     return f"/resources/{collection_slug}#item-{row.id}"
+
+
+def desk_comments(tab: str, done: str = "") -> str:
+    """A tab of the queue; `done` names a press of a button, which the page then tells of."""
+    return _with(DESK_COMMENTS, tab=tab, done=done) + ("#done" if done else "")
 
 
 def desk_post(row: Any) -> str:

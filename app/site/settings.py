@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from app import events
 from app.lib.errors import Invalid
 from app.site.events import SiteChanged
-from app.site.models import Membership, Site
+from app.site.models import Membership, Moderation, Site
+
+MOST_WORDS = 200
 
 
 def site(session: Session) -> Site:
@@ -65,10 +67,30 @@ def _membership(value: str) -> Membership:
         raise Invalid(f"Membership is one of: {', '.join(Membership)}.") from error
 
 
-def _page_size(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value[:4]) <= 50):
-        raise Invalid("Posts on a page: a whole number from 1 to 50.")
-    return int(value)
+def _moderation(value: str) -> Moderation:
+    try:
+        return Moderation(value)
+    except ValueError as error:
+        raise Invalid(f"Moderation is one of: {', '.join(Moderation)}.") from error
+
+
+def _words(value: str) -> str:
+    words = list(dict.fromkeys(" ".join(word.split()) for word in value.split(",")))
+    words = [word for word in words if word]
+    if len(words) > MOST_WORDS or len(", ".join(words)) > 2000 or not value.isprintable():
+        raise Invalid(f"This is up to {MOST_WORDS} words or phrases, with commas between them.")
+    if not all(any(sign.isalnum() for sign in word) for word in words):
+        raise Invalid("Each of these words needs a letter or a digit.")
+    return ", ".join(words)
+
+
+def _whole(what: str, least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and least <= int(value[:4]) <= most):
+            raise Invalid(f"{what}: a whole number from {least} to {most}.")
+        return int(value)
+
+    return read
 
 
 READERS: dict[str, Callable[[str], object]] = {
@@ -77,5 +99,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "language": _language,
     "zone": _zone,
     "membership": _membership,
-    "posts_per_page": _page_size,
+    "posts_per_page": _whole("Posts on a page", 1, 50),
+    "moderation": _moderation,
+    "waiting_words": _words,
+    "most_links": _whole("Links in a comment", 0, 100),
+    "reports_to_hide": _whole("Reports that hide a comment", 0, 100),
 }

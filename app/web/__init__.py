@@ -13,8 +13,10 @@ from app.web import (
     members,
     posts,
     recovery,
+    reports,
     resources,
 )
+from app.web.desk import comments as desk_comments
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
 from app.web.desk import resources as desk_resources
@@ -27,10 +29,12 @@ DOORS = (
     account,
     leaving,
     desk_posts,
+    desk_comments,
     desk_members,
     desk_resources,
     resources,
     comments,
+    reports,
     posts,
 )
 

@@ -10,6 +10,7 @@ from wtforms import HiddenField, TextAreaField
 from app.comments import actions
 from app.comments import queries as comments
 from app.comments.models import Comment
+from app.comments.moderation import deeds
 from app.comments.rules import LONGEST, closes_at, threads, why_not_comment, why_not_moderate
 from app.feeds import from_comments
 from app.http import who
@@ -77,8 +78,9 @@ def add(year: int, month: int, slug: str) -> Response:
                 form.answered_number,
                 form.key.data or tokens.new(),
                 now(),
+                site(),
             )
-        return redirect(links.comment(post, comment.number), 303)
+        return redirect(_place_of(comment, post), 303)
     except NotFound:
         raise
     except Refusal as refusal:
@@ -92,7 +94,7 @@ def add(year: int, month: int, slug: str) -> Response:
 def hide(year: int, month: int, slug: str, number: int) -> Response:
     with writing() as session:
         post = _post(session, year, month, slug)
-        actions.hide(session, who.asking_in(session), post, number)
+        deeds.hide(session, who.asking_in(session), post, number, now())
     return redirect(links.comment(post, number), 303)
 
 
@@ -101,7 +103,7 @@ def hide(year: int, month: int, slug: str, number: int) -> Response:
 def show(year: int, month: int, slug: str, number: int) -> Response:
     with writing() as session:
         post = _post(session, year, month, slug)
-        actions.show(session, who.asking_in(session), post, number)
+        deeds.show(session, who.asking_in(session), post, number, now())
     return redirect(links.comment(post, number), 303)
 
 
@@ -142,6 +144,8 @@ def discussion(
         older=older,
         newer=newer,
         may_hide=why_not_moderate(member, post) is None,
+        may_report=member is not None,
+        waiting=comments.waiting_of(session, post, member) if member else [],
         join_url=links.join(spot),
         sign_in_url=links.sign_in(spot),
         feeds=listings.feeds_at(links.post(post)),
@@ -166,6 +170,12 @@ def _answering(post: Row, form: CommentForm) -> Comment | None:
     except NotFound:
         return None
     return None if found.is_hidden else found
+
+
+def _place_of(comment: Comment, post: Post) -> str:
+    if comment.number is None:
+        return links.own_waiting(post)
+    return links.comment(post, comment.number)
 
 
 def _post(session, year: int, month: int, slug: str) -> Post:

@@ -79,13 +79,17 @@ def _page(form: LeavingForm, status: int = 200) -> Response:
 
 def _comment(row: Comment) -> dict[str, Any]:
     return {
-        "url": config().site_url + links.comment(row.post, row.number),
+        "url": config().site_url + _place(row),
         "post": row.post.title,
         "number": row.number,
         "written_at": row.created_at,
         "state": row.state,
         "text": row.source,
     }
+
+
+def _place(row: Comment) -> str:
+    return links.comment(row.post, row.number) if row.number else links.own_waiting(row.post)
 
 
 def _plain(value: Any) -> str:

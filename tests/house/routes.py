@@ -23,6 +23,9 @@ MODERATORS = (303, 403, 403, 403, 403, 403, 303, 303)
 OWNERS_READ = (303, 403, 403, 403, 403, 403, 403, 200)
 OWNERS_DO = (303, 403, 403, 403, 403, 403, 403, 303)
 
+NOTHING_TO_UNDO = (303, 403, 403, 403, 403, 404, 404, 404)
+# The member wrote the comment, and nobody reports their own.
+REPORTERS = (303, 403, 403, 403, 403, 200, 200, 200)
 ITS_OWNERS_READ = (303,) + (200,) * 7
 ITS_OWNERS_DO = (303,) * 8
 SPENT = (410,) * 8
@@ -73,6 +76,9 @@ READ = {
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", AUTHORS_READ),
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
     "/desk/members": ("/desk/members", OWNERS_READ),
+    "/desk/comments": ("/desk/comments", AUTHORS_READ),
+    "/desk/comments/log": ("/desk/comments/log", AUTHORS_READ),
+    f"{DATED}/comments/<number:number>/report": (f"{POST}/comments/1/report", REPORTERS),
 }
 TEXT = {"title": "Another pond", "text": "Clear.", "kind": "post", "comments": "members"}
 PLACE = {"url": "https://other.example/", "title": "Other water"}
@@ -98,6 +104,13 @@ WRITE = {
     f"{DATED}/comments": (f"{POST}/comments", {"text": "Hear."}, MEMBERS),
     f"{DATED}/comments/<number:number>/hiding": (f"{POST}/comments/1/hiding", {}, MODERATORS),
     f"{DATED}/comments/<number:number>/showing": (f"{POST}/comments/1/showing", {}, MODERATORS),
+    f"{DATED}/comments/<number:number>/report": (
+        f"{POST}/comments/1/report",
+        {"reason": "other"},
+        REPORTERS,
+    ),
+    "/desk/comments": ("/desk/comments", {"do": "hide {comment}"}, MODERATORS),
+    "/desk/comments/undoing": ("/desk/comments/undoing", {"press": "x"}, NOTHING_TO_UNDO),
     "/desk/posts/new": ("/desk/posts/new", TEXT, AUTHORS_DO),
     "/desk/posts/<number:id>": ("/desk/posts/{post}", TEXT, POST_AUTHORS_DO),
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", {"title": "Ponds"}, AUTHORS_DO),

@@ -9,6 +9,9 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.comments import queries as comments
+from app.comments.models import Comment, State
+from app.comments.moderation import queue, undoing
+from app.comments.moderation.models import Kind
 from app.lib.db import Database
 from app.lib.errors import NotFound
 from app.lib.paging import Key
@@ -21,6 +24,8 @@ from tests.cast import NOW
 
 KEY = Key(NOW, 7)
 POST = Post(id=1, published_at=NOW)
+PLACE = queue.Place(50, 7)
+COMMENT = Comment(id=1)
 AUTHOR = Member(id=1, role=Role.AUTHOR, standing=Standing.ADMITTED)
 OWNER = Member(id=1, role=Role.OWNER, standing=Standing.ADMITTED)
 YEAR = timedelta(days=365)
@@ -48,6 +53,20 @@ LISTS = {
     "those before": lambda s: comments.latest_of_post(s, POST, 10, KEY),
     "all comments": lambda s: comments.latest(s, NOW, 10),
     "all comments, older": lambda s: comments.latest(s, NOW, 10, KEY),
+    "what of a member's waits": lambda s: comments.waiting_of(s, POST, AUTHOR),
+    "what an owner decides": lambda s: queue.cases(s, OWNER, Kind.WAITING, 10),
+    "what an owner decides, further": lambda s: queue.cases(s, OWNER, Kind.WAITING, 10, PLACE),
+    "what an author decides": lambda s: queue.cases(s, AUTHOR, Kind.REPORTED, 10),
+    "what an author decides, further": lambda s: queue.cases(s, AUTHOR, Kind.REPORTED, 10, PLACE),
+    "how much an author decides": lambda s: queue.count(s, AUTHOR, Kind.WAITING, 100),
+    "what is hidden": lambda s: queue.in_state(s, OWNER, State.HIDDEN, 10),
+    "what is hidden, older": lambda s: queue.in_state(s, OWNER, State.HIDDEN, 10, KEY),
+    "what is hidden of an author's": lambda s: queue.in_state(s, AUTHOR, State.HIDDEN, 10, KEY),
+    "what was reported": lambda s: queue.open_reports(s, [COMMENT]),
+    "who did what": lambda s: queue.log(s, OWNER, 10),
+    "who did what, earlier": lambda s: queue.log(s, OWNER, 10, KEY),
+    "who did what under an author's posts": lambda s: queue.log(s, AUTHOR, 10, KEY),
+    "what one press did": lambda s: undoing.of_press(s, OWNER, "x"),
     "collections": lambda s: resources.collections(s),
     "the newest resources": lambda s: resources.newest(s, 10, None),
     "the newest resources, older": lambda s: resources.newest(s, 10, KEY),

@@ -26,11 +26,13 @@ def blog(house):
         people = cast.people(session)
         post = cast.post(session, people["bow"], tags=["Water"])
         cast.post(session, people["bow"], "About", kind=Kind.PAGE)
-        cast.comment(session, people["cyd"], post)
+        comment = cast.comment(session, people["cyd"], post)
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)
-        return SimpleNamespace(database=house.database, post=post.id, item=item.id)
+        return SimpleNamespace(
+            database=house.database, post=post.id, item=item.id, comment=comment.id
+        )
 
 
 @pytest.fixture
@@ -72,7 +74,9 @@ def test_safety_04_who_does_what(blog, readers, rule):
     address = address.format(post=blog.post, item=blog.item)
     found = []
     for role, (browser, token) in readers.items():
-        data = {name: value.format(role=role[:3]) for name, value in typed.items()}
+        data = {
+            name: value.format(role=role[:3], comment=blog.comment) for name, value in typed.items()
+        }
         before = _rows(blog.database)
         response = browser.client.post(address, data={**data, TOKEN: token})
         found.append(response.status_code)

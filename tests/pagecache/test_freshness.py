@@ -60,6 +60,8 @@ JOBS_THAT_NOBODY_SEES = {
     "forget old tickets",
     "forget old counts",
     "check foreign keys",
+    "weigh what waits",
+    "tell of a comment that was let in",
     "write to who joined",
     "write to who cannot sign in",
     "send a letter",
