@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.comments import actions, queries
-from app.comments.moderation import deeds
 from app.comments.models import Comment
+from app.comments.moderation import deeds
 from app.lib.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from app.members.models import Member, Standing
 from app.posts.models import CommentPolicy, Post
