@@ -20,6 +20,8 @@ WORD = re.compile(r"[^\W_][\w'’-]{1,38}[^\W_]")
 HOST = re.compile(r"https?://(?:www\.)?([^\s/?#)>\]\"']{1,60})", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://\S*", re.IGNORECASE)
 FEW_LINKS = 3
+# No word has a colon, so these are none.
+SITE, FEW, MANY = "site:", "links:few", "links:many"
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,10 @@ def words_of(text: str) -> frozenset[str]:
     Signs that nobody sees, and letters in odd shapes, make no other word of it."""
     folded = folded_text(text)
     words = list(dict.fromkeys(WORD.findall(ADDRESS.sub(" ", folded))))
-    hosts = list(dict.fromkeys(f"site:{host}"[:LONGEST_WORD] for host in HOST.findall(folded)))
+    hosts = list(dict.fromkeys(f"{SITE}{host}"[:LONGEST_WORD] for host in HOST.findall(folded)))
     found = [*hosts[: MOST_WORDS // 4], *words]
     if hosts:
-        found.insert(0, "links:many" if len(hosts) > FEW_LINKS else "links:few")
+        found.insert(0, MANY if len(hosts) > FEW_LINKS else FEW)
     return frozenset(found[:MOST_WORDS])
 
 
@@ -67,8 +69,8 @@ def estimate(words: frozenset[str], known: dict[str, Counts], total: Counts) -> 
     shown = [(weight, word) for weight, word in weighed if abs(weight) >= LEAST_SHOWN]
     return Estimate(
         round(100 / (1 + math.exp(-sum_of_them))),
-        tuple(word for weight, word in shown if weight > 0)[:SHOWN],
-        tuple(word for weight, word in shown if weight < 0)[:SHOWN],
+        tuple(_said(word) for weight, word in shown if weight > 0)[:SHOWN],
+        tuple(_said(word) for weight, word in shown if weight < 0)[:SHOWN],
     )
 
 
@@ -77,6 +79,11 @@ def _weight(counts: Counts, total: Counts) -> float:
     unwanted = (min(counts.unwanted, total.unwanted) + 1) / (total.unwanted + 2)
     wanted = (min(counts.wanted, total.wanted) + 1) / (total.wanted + 2)
     return math.log(unwanted / wanted)
+
+
+def _said(word: str) -> str:
+    """What stands for itself in the table, as a moderator reads it."""
+    return {FEW: "a link", MANY: "many links"}.get(word, word.removeprefix(SITE))
 
 
 def _is_unseen(sign: str) -> bool:
