@@ -14,6 +14,7 @@ MOST_WORDS = 200
 # With fewer decisions of either kind nothing is said: the first words seen would decide alone.
 LEAST = 5
 TELLING = 15
+SUREST = math.log(99)
 SHOWN = 5
 LEAST_SHOWN = 0.5
 WORD = re.compile(r"[^\W_][\w'’-]{1,38}[^\W_]")
@@ -65,7 +66,8 @@ def estimate(words: frozenset[str], known: dict[str, Counts], total: Counts) -> 
     weights = [(_weight(known[word], total), word) for word in sorted(words & known.keys())]
     weights.sort(key=lambda one: -abs(one[0]))
     weighed = weights[:TELLING]
-    sum_of_them = max(-30.0, min(30.0, sum(weight for weight, _ in weighed)))
+    # The words are not as independent as the formula takes them to be, so it is never quite sure.
+    sum_of_them = max(-SUREST, min(SUREST, sum(weight for weight, _ in weighed)))
     shown = [(weight, word) for weight, word in weighed if abs(weight) >= LEAST_SHOWN]
     return Estimate(
         round(100 / (1 + math.exp(-sum_of_them))),

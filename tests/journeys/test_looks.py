@@ -12,6 +12,7 @@ from tests.cast import PASSWORD
 POST = "/2010/01/informal-learning-2010"
 PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign-in/letter")
 DESK = ("/desk", "/desk/posts/new", "/account", "/account/leaving")
+DESK += ("/desk/comments", "/desk/comments?tab=posted", f"{POST}/comments/1/report")
 WIDTHS = (1280, 390)
 pytestmark = pytest.mark.xdist_group("shown")
 
