@@ -24,7 +24,8 @@ class Kind(StrEnum):
 def learn(session: Session, text: str, kind: Kind) -> None:
     insert = sqlite.insert if is_sqlite(session) else postgresql.insert
     given = {Kind.WANTED: 0, Kind.UNWANTED: 0, kind: 1}
-    # In one order, so that two who learn at once wait for each other and not in a circle.
+    # The row that counts the texts comes first. Whoever learns holds it until the commit, so that
+    # others wait for that one row, and never for each other in a circle.
     rows = [{"word": word, **given} for word in sorted({ALL, *words_of(text)})]
     statement = insert(Word).values(rows)
     more = {one.value: getattr(Word, one) + statement.excluded[one] for one in Kind}

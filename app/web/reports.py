@@ -48,7 +48,6 @@ def ask(year: int, month: int, slug: str, number: int) -> Response:
 @needs(Needs.MEMBER)
 def report(year: int, month: int, slug: str, number: int) -> Response:
     form = ReportForm()
-    comment = _comment(year, month, slug, number)
     try:
         form.check()
         with writing() as session:
@@ -58,8 +57,8 @@ def report(year: int, month: int, slug: str, number: int) -> Response:
             reports.report(session, member, post, number, reason, form.words.data, site(), now())
     except (Invalid, TooMany) as refusal:
         refuse(form, refusal)
-        return _page(comment, form, refusal)
-    return render("comments/reported.html", comment=comment)
+        return _page(_comment(year, month, slug, number), form, refusal)
+    return render("comments/reported.html", post=post, number=number)
 
 
 def _comment(year: int, month: int, slug: str, number: int) -> Comment:

@@ -73,6 +73,16 @@ def test_a_list_costs_no_more_when_there_is_more_in_it(house, browser, said):
     assert costs[0] == costs[1] <= len(LISTS) * MOST
 
 
+def test_moderation_costs_who_posts_nothing_while_all_is_published_at_once(house, browser, said):
+    address = lay(house, 2)
+    browser.sign_in("cyd", PASSWORD).get(address)
+    del said[:]
+    browser.send(f"{address}/comments#comment-form", text="https://a.example", do="post")
+    words = ("cases", "reports", "moderation_log", "spam_words", "FROM site", "jobs")
+    assert len(said) > 5
+    assert not [statement for statement in said if any(word in statement for word in words)]
+
+
 def test_nothing_is_loaded_by_accident():
     relationships = [one for mapper in Base.registry.mappers for one in mapper.relationships]
     assert len(relationships) > 5

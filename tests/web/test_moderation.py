@@ -227,8 +227,10 @@ def test_an_address_that_makes_no_sense_is_400(bo, query):
     bo.get(f"{QUEUE}?{query}", 400)
 
 
-def test_an_unknown_press_changes_nothing_on_the_page(bo):
-    assert "Nothing was left to do" in bo.get(f"{QUEUE}?done=%00x").words()
+def test_an_unknown_press_says_that_nothing_was_left_and_one_that_is_none_is_passed_by(bo):
+    assert "Nothing was left to do" in bo.get(f"{QUEUE}?done=x").words()
+    for none in ("%00x", "x" * 65, "%ED%A0%80", "a b"):
+        assert bo.get(f"{QUEUE}?done={none}").by_id("done") is None
 
 
 def test_the_queue_goes_on_behind_a_link(world, bo):
@@ -260,6 +262,8 @@ def test_reporting_takes_a_reason_and_thanks(world, bo, signed_in, browser):
     assert "up to 300" in cleo.send(report, 422, reason="other", words="x" * 301).words()
     page = cleo.send(report, 200, reason="hurtful", words="He <means> me.")
     assert "Thank you" in page.words()
+    token = page.fields("/sign-out")["csrf_token"]
+    assert "Thank you" in cleo.post(report, 200, {"reason": "spam", "csrf_token": token}).words()
     assert "First." not in browser.get(world.address).text
     page = bo.get(f"{QUEUE}?tab=reported")
     assert "hurtful, says Cleo: “He <means> me.”" in page.words()

@@ -45,7 +45,8 @@ def undo(session: Session, member: Member, press: str, now: datetime) -> list[En
         raise NotFound("There is nothing of yours to undo here.")
     comments = {one.id: one for one in for_deciding(session, _ids(entries))}
     # Asked again, since now nobody else undoes it at the same time.
-    todo = [entry for entry in of_press(session, member, press) if entry.undone_at is None]
+    fresh = of_press(session, member, press)
+    todo = [entry for entry in fresh if entry.undone_at is None and entry.comment_id in comments]
     if any(now >= entry.at + UNDO for entry in todo):
         raise Conflict(OVER)
     for entry in reversed(todo):

@@ -63,7 +63,9 @@ def weigh_again_soon(session: Session, now: datetime) -> None:
 def weigh(session: Session, _payload: dict[str, Any], _now: datetime) -> None:
     """Rank what waits by what is known now; what the worker calls."""
     rows = select(Case).where(Case.kind == Kind.WAITING).order_by(Case.rank, Case.comment_id)
-    rows = rows.options(joinedload(Case.comment)).limit(MOST_WEIGHED).with_for_update(of=Case)
+    rows = rows.options(joinedload(Case.comment)).limit(MOST_WEIGHED)
+    # What somebody decides about just now need not be weighed, and nobody waits in a circle.
+    rows = rows.with_for_update(of=Case, skip_locked=True)
     cases = list(session.scalars(rows))
     for case, rank in zip(cases, _rank([case.comment for case in cases], session), strict=True):
         case.rank = rank

@@ -21,6 +21,7 @@ from app.site import links
 
 ON_A_PAGE = 50
 COUNTED = 100
+PRESS = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
@@ -60,8 +61,8 @@ class DecisionForm(Form):
         ids = tuple(sorted({int(id) for id in chosen if ID.fullmatch(id)}))
         is_refusal = deed == Deed.REFUSE
         reason = self.reason.data if is_refusal else ""
-        key = self.key.data or tokens.new()
-        return deeds.Order(Deed(deed), ids, key[:64], reason, is_refusal and self.tells.data)
+        key = _press(self.key.data) or tokens.new()
+        return deeds.Order(Deed(deed), ids, key, reason, is_refusal and self.tells.data)
 
 
 DEEDS = frozenset(deeds.DEEDS)
@@ -92,7 +93,7 @@ def decide() -> Response:
 @door.post("/desk/comments/undoing")
 @needs(Needs.AUTHOR)
 def undo() -> Response:
-    press = request.form.get("press", "")
+    press = _press(request.form.get("press", ""))
     tab = request.form.get("tab", "")
     with writing() as session:
         undoing.undo(session, who.asking_in(session), press, now())
@@ -111,7 +112,7 @@ def _page(tab: str, form: DecisionForm, refusal: Refusal | None = None) -> Respo
     session, member, shown = reading(), who.asking(), TABS[tab]
     rows, key = _rows(tab)
     comments = [comment for comment, _ in rows]
-    press = request.args.get("done", "")
+    press = _press(request.args.get("done", ""))
     done = undoing.of_press(session, member, press) if press else []
     return render(
         "desk/comments.html",
@@ -147,6 +148,11 @@ def _count(tab: Tab) -> str:
         return ""
     count = queue.count(reading(), who.asking(), tab.shows, COUNTED)
     return f"{COUNTED - 1}+" if count == COUNTED else str(count)
+
+
+def _press(text: str) -> str:
+    """The key of a form as we give it, or nothing."""
+    return text if PRESS.fullmatch(text) else ""
 
 
 def _known(tab: str) -> str:
