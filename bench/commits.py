@@ -10,7 +10,7 @@ from itertools import cycle
 import psycopg
 from sqlalchemy import make_url
 
-from app.lib.db import BUSY_SECONDS
+from app.lib.engines import BUSY_SECONDS
 
 COUNT = (
     "UPDATE posts SET last_comment_number = last_comment_number + 1,"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from app.lib.db import make_engine
+from app.lib.engines import make_engine
 
 PACKAGES = ("granian", "Flask", "SQLAlchemy", "psycopg")
 

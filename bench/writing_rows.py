@@ -87,6 +87,7 @@ def _lay_members(session: Session, count: int) -> list[int]:
             "standing": Standing.ADMITTED,
             "about": "",
             "joined_at": datetime.now(UTC),
+            "verified_at": datetime.now(UTC),
             "seen_at": None,
         }
         for id in ids
@@ -112,7 +113,7 @@ def _numbers(session: Session, posts: list[Post]) -> dict[int, list[int]]:
 
 def _request(visitor: Visitor, post: Post, n: int) -> bytes:
     form = {
-        "text": TEXT,
+        "text": f"{TEXT} It is number {n}.",  # No two alike, or the second would be rendered.
         "answer": "1" if _is_answer(n) else "",
         "key": f"bench-{n}",
         "csrf_token": visitor.csrf,

@@ -2,6 +2,7 @@
 second h1, an input without a label, an id given twice, or a script or style of its own."""
 
 from collections import Counter
+from functools import cached_property
 
 import html5lib
 from flask import Flask
@@ -13,7 +14,20 @@ class Page:
         self.status = response.status_code
         self.headers = response.headers
         self.text = response.get_data(as_text=True)
-        self.tree = html5lib.parse(self.text, namespaceHTMLElements=False)
+
+    @property
+    def tree(self):
+        return self._parsed[0]
+
+    @property
+    def errors(self) -> list:
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self):
+        """Takes a while, and of an answer that is no page nobody asks."""
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        return parser.parse(self.text), parser.errors
 
     def all(self, tag: str) -> list:
         return list(self.tree.iter(tag))
@@ -88,17 +102,18 @@ class Browser:
 
 def check(page: Page) -> None:
     """What every page must be."""
-    html5lib.HTMLParser(strict=True).parse(page.text)
+    assert page.errors == [], "a page is what the standard says"
     assert len(page.all("h1")) == 1, "a page has one h1"
     assert page.words(page.all("title")[0]), "a page has a title"
     ids = Counter(element.get("id") for element in page.tree.iter() if element.get("id"))
     assert not [id for id, count in ids.items() if count > 1], "an id is given once"
     assert "Content-Security-Policy" in page.headers
+    labels = {label.get("for") for label in page.all("label")}
     for element in page.tree.iter():
-        _check_element(page, element)
+        _check_element(element, labels)
 
 
-def _check_element(page: Page, element) -> None:
+def _check_element(element, labels: set[str]) -> None:
     if not isinstance(element.tag, str):
         return
     attributes = element.attrib
@@ -109,6 +124,5 @@ def _check_element(page: Page, element) -> None:
     assert element.tag != "style", "no style of its own"
     is_typed = element.tag in ("input", "textarea", "select") and attributes.get("type") != "hidden"
     if is_typed:
-        labels = {label.get("for") for label in page.all("label")}
         named = attributes.get("id") in labels or attributes.get("aria-label")
         assert named, f"{attributes.get('name')} has no label"

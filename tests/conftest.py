@@ -12,6 +12,7 @@ from config import Config
 from tests import cast
 from tests.browser import Browser
 from tests.databases import PostgreSQL, SQLite, opened
+from tests.thrift import Templates, share_rules
 
 BACKENDS = ("sqlite", "postgresql")
 SITE = "http://127.0.0.1:8000"
@@ -24,6 +25,8 @@ PATHS = {
     "axe": os.environ.get("COMMONPLACE_AXE"),
 }
 
+share_rules()
+
 
 def pytest_generate_tests(metafunc):
     if "backend" in metafunc.fixturenames:
@@ -31,14 +34,13 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory, worker_id):
-    folder = tmp_path_factory.mktemp("databases")
+def servers(worker_id):
     made = {}
 
     def server(backend: str):
         if backend not in made:
             name = f"commonplace_{worker_id}"
-            made[backend] = SQLite(folder) if backend == "sqlite" else PostgreSQL(folder, name)
+            made[backend] = SQLite() if backend == "sqlite" else PostgreSQL(name)
         return made[backend]
 
     yield server
@@ -53,8 +55,9 @@ def database_url(backend, servers):
 
 
 @pytest.fixture
-def database(database_url):
+def database(database_url, backend, servers):
     database = opened(database_url)
+    servers(backend).statements.share(database.engine)
     yield database
     database.close()
 
@@ -65,15 +68,23 @@ def static_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("static")
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory):
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture
-def app(database_url, tmp_path, static_folder):
+def app(database_url, tmp_path, static_folder, compiled_templates, backend, servers):
     (tmp_path / "static").symlink_to(static_folder)
     config = Config(
         site_url=SITE, database_url=database_url, instance_path=tmp_path, cheap_passwords=True
     )
     app = create_app(config)
+    compiled_templates.share(app)
+    database = app.extensions["commonplace"].database
+    servers(backend).statements.share(database.engine)
     yield app
-    app.extensions["commonplace"].database.close()
+    database.close()
 
 
 @pytest.fixture

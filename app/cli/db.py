@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from app.cli.failing import one_line
 from app.http.store import house
 from app.lib import migrate
-from app.lib.db import make_engine
+from app.lib.engines import make_engine
 from app.site import settings
 
 db = AppGroup("db", help="The schema of the database.")

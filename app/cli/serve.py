@@ -21,9 +21,9 @@ from app.lib.errors import Misconfigured
 from config import ROOT, Config
 
 STOP_SECONDS = 10
-# With more, the threads of a process fight over the interpreter: twice as many make the slowest
-# answers twice as slow and a page no faster. A database far away is waited for, and wants more.
-THREADS = 2
+# Enough that readers find one free while others write, which is mostly waiting: for their turn,
+# for the disk, for the page caches of all processes.
+THREADS = 16
 RESTART_SECONDS = 3.0
 
 

@@ -1,13 +1,5 @@
-"""The database: declarative base, column types, sessions, and every difference between
-SQLite and PostgreSQL. It holds no table of its own.
+"""The database: declarative base, column types, sessions. It holds no table of its own."""
 
-SQLite is driven by hand: the driver's own transactions lose updates when a transaction reads
-before it writes, so a writing session opens with BEGIN IMMEDIATE and a reading one with BEGIN.
-Who must wait for its one write lock asks for it often: left to itself SQLite sleeps ever longer
-between its tries, up to 100 ms, while others come and take it.
-"""
-
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -24,27 +16,22 @@ from sqlalchemy import (
     MetaData,
     Row,
     Select,
-    create_engine,
     event,
-    make_url,
     text,
 )
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    NoResultFound,
-    NoSuchModuleError,
-    OperationalError,
+from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    sessionmaker,
 )
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from app.lib import clock
+from app.lib.engines import make_engine
 from app.lib.errors import Misconfigured
 
-BUSY_SECONDS = 5
-ASK_AGAIN_SECONDS = 0.0005
-BUSY_TIMEOUT = f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"
 _LASTLY, _AFTERWARDS = "lastly", "afterwards"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -107,8 +94,13 @@ class Database:
         info = {"react": react}
         options = {"expire_on_commit": False, "info": info}
         self._reader = sessionmaker(
-            self.engine, execution_options={"reading": True}, autoflush=False, **options
+            _for_reading(self.engine),
+            execution_options={"reading": True},
+            autoflush=False,
+            **options,
         )
+        event.listen(self._reader, "before_flush", _refuse_flush)
+        event.listen(self._reader, "do_orm_execute", _refuse_change)
         self._writer = sessionmaker(self.engine, **options)
         # In a file there is one writer at a time. Those of a process wait for each other here,
         # where the next begins at once, and not in SQLite, where each asks again after a pause.
@@ -121,7 +113,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for looking only; whatever happens in it is rolled back."""
+        """A session for looking only; it refuses to change anything."""
         with self._reader() as session:
             yield session
 
@@ -188,19 +180,21 @@ class Database:
             connection.close()
 
 
-def make_engine(url: str, pool_size: int = 16) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql://…`; raises `Misconfigured` for others."""
-    try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            return _sqlite_engine(parsed, pool_size)
-        if parsed.get_backend_name() == "postgresql":
-            return create_engine(
-                parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
-            )
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise Misconfigured("DATABASE_URL: this is not the address of a database") from error
-    raise Misconfigured("DATABASE_URL: only sqlite:///… and postgresql://… are understood")
+def _for_reading(engine: Engine) -> Engine:
+    """PostgreSQL shows each statement what is committed, in a transaction or without; without one
+    two trips to it are saved."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _refuse_flush(_session: Session, _context: Any, _objects: Any) -> None:
+    raise RuntimeError("a reading session cannot write")
+
+
+def _refuse_change(execution: ORMExecuteState) -> None:
+    if execution.is_insert or execution.is_update or execution.is_delete:
+        raise RuntimeError("a reading session cannot write")
 
 
 def plain_rows(session: Session, statement: Select, **values: object) -> Sequence[Row]:
@@ -222,48 +216,3 @@ def afterwards(session: Session, act: Callable[[], None]) -> None:
 
 def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
-
-
-def _sqlite_engine(url: Any, pool_size: int) -> Engine:
-    if not url.database or url.database == ":memory:":
-        raise Misconfigured("DATABASE_URL: SQLite needs a file, as in sqlite:////var/blog.sqlite3")
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # The driver must not send a BEGIN of its own.
-    cursor = connection.cursor()
-    cursor.execute(BUSY_TIMEOUT)
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")  # NORMAL may lose the last commits at power loss.
-    cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    if connection.get_execution_options().get("reading", False):
-        connection.exec_driver_sql("BEGIN")
-        return
-    driver = connection.connection.dbapi_connection
-    driver.execute("PRAGMA busy_timeout=0")
-    try:
-        if not _get_write_lock(driver):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # Raises as any other statement does.
-    finally:
-        driver.execute(BUSY_TIMEOUT)
-
-
-def _get_write_lock(driver: sqlite3.Connection) -> bool:
-    patient_until = clock.ticks() + BUSY_SECONDS
-    while clock.ticks() < patient_until:
-        try:
-            driver.execute("BEGIN IMMEDIATE")
-            return True
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # Its first byte is the kind.
-                return False
-        clock.pause(ASK_AGAIN_SECONDS)
-    return False

@@ -5,8 +5,22 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Insert, String, bindparam, case, delete
+from sqlalchemy import (
+    BindParameter,
+    Insert,
+    Row,
+    Select,
+    String,
+    bindparam,
+    case,
+    delete,
+    literal,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -35,11 +49,24 @@ class Limit:
 
 def take(session: Session, limit: Limit, key: str, now: datetime) -> None:
     """Count once more; raises TooMany when that is once too often."""
-    until = now + timedelta(seconds=limit.seconds)
-    values = {"name": _name(limit, key), "now": now, "until": until}
-    count, ends_at = session.execute(_counting(is_sqlite(session)), values).one()
-    if count > limit.most:
-        wait = math.ceil((ends_at - now).total_seconds())
+    take_all(session, (limit,), key, now)
+
+
+def take_all(session: Session, limits: tuple[Limit, ...], key: str, now: datetime) -> None:
+    """Count once more under each of the limits, in one statement; raises as above."""
+    values: dict[str, Any] = {"now": now}
+    for n, limit in enumerate(limits):
+        values[f"key_{n}"] = _name(limit, key)
+        values[f"until_{n}"] = now + timedelta(seconds=limit.seconds)
+    counting = _counting(is_sqlite(session), len(limits))
+    counted = {row.key: row for row in session.connection().execute(counting, values)}
+    for limit in limits:
+        _check(counted[_name(limit, key)], limit, now)
+
+
+def _check(counted: Row, limit: Limit, now: datetime) -> None:
+    if counted.count > limit.most:
+        wait = math.ceil((counted.ends_at - now).total_seconds())
         raise TooMany(f"That was too often. Please try again in {in_words(wait)}.", wait)
 
 
@@ -66,17 +93,27 @@ def _name(limit: Limit, key: str) -> str:
 
 
 @cache
-def _counting(is_in_sqlite: bool) -> Insert:
-    """Built once: it stands before every comment and every try to sign in."""
+def _counting(is_in_sqlite: bool, rows: int) -> Insert:
+    """Built once, since it stands before every comment and every try to sign in; with a SELECT,
+    since SQLAlchemy compiles rows of VALUES anew each time."""
+    now = bindparam("now", type_=UTCDateTime())
+    new_rows = union_all(*(_new_row(n, now) for n in range(rows)))
     insert = sqlite.insert if is_in_sqlite else postgresql.insert
-    now, until = (bindparam(name, type_=UTCDateTime()) for name in ("now", "until"))
-    statement = insert(Count).values(key=bindparam("name"), count=1, started_at=now, ends_at=until)
-    is_over = Count.ends_at <= now
+    statement = insert(Count.__table__).from_select(
+        [Count.key, Count.count, Count.started_at, Count.ends_at], new_rows
+    )
+    new, is_over = statement.excluded, Count.ends_at <= now
     return statement.on_conflict_do_update(
         index_elements=[Count.key],
         set_={
             "count": case((is_over, 1), else_=Count.count + 1),
-            "started_at": case((is_over, now), else_=Count.started_at),
-            "ends_at": case((is_over, until), else_=Count.ends_at),
+            "started_at": case((is_over, new.started_at), else_=Count.started_at),
+            "ends_at": case((is_over, new.ends_at), else_=Count.ends_at),
         },
-    ).returning(Count.count, Count.ends_at)
+    ).returning(Count.key, Count.count, Count.ends_at)
+
+
+def _new_row(n: int, now: BindParameter) -> Select:
+    key = bindparam(f"key_{n}", type_=String())
+    row = select(key, literal(1), now, bindparam(f"until_{n}", type_=UTCDateTime()))
+    return row.where(true())  # Without it SQLite takes ON CONFLICT for a part of the SELECT.

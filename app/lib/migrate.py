@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from app.lib.db import make_engine
+from app.lib.engines import make_engine
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 KEPT_COPIES = 3

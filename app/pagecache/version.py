@@ -16,7 +16,7 @@ from app.pagecache.models import Content
 
 # In seconds. Half of it is how often a process that is asked much looks at the database, all of
 # it how much longer a change takes.
-LEASE = 0.008
+LEASE = 0.004
 _RAISED = "content_raised"
 
 

@@ -69,18 +69,17 @@ def add(year: int, month: int, slug: str) -> Response:
         if request.form.get("do") == "preview":
             return discussion(shown, form, preview=html)
         with writing() as session:
-            post = _post(session, year, month, slug)
             comment = actions.add(
                 session,
                 who.asking_in(session),
-                post,
+                shown,
                 form.text.data,
                 form.answered_number,
                 form.key.data or tokens.new(),
                 now(),
                 site(),
             )
-        return redirect(_place_of(comment, post), 303)
+        return redirect(_place_of(comment, shown), 303)
     except NotFound:
         raise
     except Refusal as refusal:
@@ -172,7 +171,7 @@ def _answering(post: Row, form: CommentForm) -> Comment | None:
     return None if found.is_hidden else found
 
 
-def _place_of(comment: Comment, post: Post) -> str:
+def _place_of(comment: Comment, post: Row) -> str:
     if comment.number is None:
         return links.own_waiting(post)
     return links.comment(post, comment.number)

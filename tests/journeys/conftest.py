@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from app.demo import build
+from app.lib import clock
+from app.lib.passwords import Hasher
 from tests.cast import PASSWORD
 from tests.journeys.watching import Watched
 from tests.server import Server, command, serving, settings
@@ -14,10 +17,10 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @pytest.fixture
-def served(database_url, tmp_path) -> Iterator[Server]:
+def served(database, database_url, tmp_path) -> Iterator[Server]:
     """The demonstration on either database, for tests that write."""
-    env = settings(tmp_path, DATABASE_URL=database_url, DEMO_PASSWORD=PASSWORD)
-    command(env, "demo")
+    build.make(database, Hasher(), PASSWORD, clock.now())
+    env = settings(tmp_path, DATABASE_URL=database_url)
     with serving(env) as server:
         yield server
 

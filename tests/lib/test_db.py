@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from threading import Thread
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from app.jobs.models import Job
 from app.lib import clock, migrate
 from app.lib.db import Database, afterwards
+from app.lib.engines import FRESH_SECONDS
 from app.lib.errors import Misconfigured
 from app.members.models import SignIn
 from app.site.models import Site
@@ -108,12 +109,30 @@ def test_moments_are_compared_as_moments_whatever_their_zone(database):
         assert not session.scalar(select(Job).where(Job.run_at < later_by_the_clock))
 
 
-def test_what_is_done_in_a_reading_session_is_rolled_back(database):
+def test_a_reading_session_refuses_to_write(database):
     with database.reading() as session:
         session.add(Tag(slug="pond", name="Pond"))
-        session.flush()
-        assert session.scalar(select(Tag.slug)) == "pond"
+        with pytest.raises(RuntimeError):
+            session.flush()
+    for change in (insert(Tag).values(slug="pond", name="Pond"), update(Tag), delete(Tag)):
+        with database.reading() as session, pytest.raises(RuntimeError):
+            session.execute(change)
     assert slugs_of(database) == []
+
+
+def test_connections_lost_while_they_lay_in_the_pool_are_made_again(database, backend, monkeypatch):
+    monkeypatch.setattr(clock, "ticks", lambda: 0.0)
+    with database.reading() as third:
+        third.connection()
+        with database.reading() as one, database.reading() as other:
+            lost = [session.connection().connection.dbapi_connection for session in (one, other)]
+        if backend == "postgresql":
+            for connection in lost:
+                third.execute(select(func.pg_terminate_backend(connection.info.backend_pid)))
+    monkeypatch.setattr(clock, "ticks", lambda: FRESH_SECONDS)
+    add_tags(database, "pond")
+    with database.reading() as one, database.reading() as other:
+        assert [session.scalar(select(Tag.slug)) for session in (one, other)] == ["pond"] * 2
 
 
 def test_a_unit_of_work_is_kept_when_it_ends(database):
@@ -188,7 +207,7 @@ def test_nothing_comes_after_a_unit_of_work_that_was_rolled_back(database):
 def test_one_that_waits_for_itself_or_for_another_process_is_refused_in_the_end(
     sqlite, monkeypatch
 ):
-    monkeypatch.setattr("app.lib.db.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("app.lib.engines.BUSY_SECONDS", 0.05)
     other = Database(str(sqlite.engine.url))
     with sqlite.writing() as session:
         session.add(Tag(slug="pond", name="Pond"))

@@ -10,7 +10,8 @@ from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from app.lib import migrate
-from app.lib.db import Base, make_engine
+from app.lib.db import Base
+from app.lib.engines import make_engine
 from tests.lib.crowd import crowd, migrated
 
 STEP = """

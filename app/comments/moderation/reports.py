@@ -86,7 +86,8 @@ def _put_before_moderators(session: Session, comment: Comment, now: datetime) ->
     place = rank(session, comment.id)
     case = session.get(Case, comment.id)
     if case is None:
-        waiting.open_case(session, comment, Kind.REPORTED, "", now, place)
+        author_id = comment.post.author_id
+        waiting.open_case(session, comment, author_id, Kind.REPORTED, "", now, place)
     else:
         case.rank = place
 

@@ -119,7 +119,8 @@ def _reopen_case(session: Session, entry: Entry, comment: Comment, now: datetime
         return
     session.execute(delete(Case).where(Case.comment_id == comment.id))
     rank = reports.rank(session, comment.id) if entry.case_kind == Kind.REPORTED else 0
-    waiting.open_case(session, comment, entry.case_kind, entry.case_why, now, rank)
+    author_id = comment.post.author_id
+    waiting.open_case(session, comment, author_id, entry.case_kind, entry.case_why, now, rank)
 
 
 UNDOING = {

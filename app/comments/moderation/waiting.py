@@ -32,27 +32,33 @@ def why(session: Session, site: Site, member: Member, text: str, now: datetime) 
     return why_text_waits(site, member.joined_at, text, now)
 
 
-def hold(session: Session, comment: Comment, reason: str, now: datetime) -> None:
-    """Put a comment, which is in the session and has its post, before the moderators."""
-    session.flush()
-    open_case(session, comment, Kind.WAITING, reason, now)
+def hold(
+    session: Session, comment: Comment, post_author_id: int, reason: str, now: datetime
+) -> None:
+    """Put a comment that was written just now before the moderators."""
+    open_case(session, comment, post_author_id, Kind.WAITING, reason, now)
     events.record(session, CommentWaiting(comment))
 
 
 def open_case(
-    session: Session, comment: Comment, kind: Kind, reason: str, now: datetime, rank: int = UNKNOWN
-) -> Case:
-    author = comment.post.author_id
+    session: Session,
+    comment: Comment,
+    post_author_id: int,
+    kind: Kind,
+    reason: str,
+    now: datetime,
+    rank: int = UNKNOWN,
+) -> None:
+    is_own = comment.member_id == post_author_id
     case = Case(
         comment_id=comment.id,
         kind=kind,
-        post_author_id=None if comment.member_id == author else author,
+        post_author_id=None if is_own else post_author_id,
         why=reason[:200],
         rank=_rank([comment], session)[0] if kind == Kind.WAITING else rank,
         since_at=now,
     )
     session.add(case)
-    return case
 
 
 def weigh_again_soon(session: Session, now: datetime) -> None:

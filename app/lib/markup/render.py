@@ -1,6 +1,7 @@
 """Markdown to HTML: the full kind for posts, the small kind for comments."""
 
 import re
+import threading
 from functools import lru_cache
 from xml.etree import ElementTree
 
@@ -22,6 +23,8 @@ LONGEST_POST = 200_000
 LONGEST_COMMENT = 5_000
 MOST_POST_COST = 5_000_000
 MOST_COMMENT_COST = 1_500_000
+# A thread keeps its converter of comments: to make one takes longer than most comments do.
+_kept = threading.local()
 MORE = re.compile(r"^[ ]{0,3}<!--\s*more\s*-->[ ]*$", re.MULTILINE)
 NOT_IN_COMMENTS = {
     "preprocessors": ("html_block",),
@@ -57,7 +60,11 @@ def comment_html(source: str, last_number: int) -> str:
     a lock is taken under which it is wanted again.
     """
     _check(source, LONGEST_COMMENT, "A comment", MOST_COMMENT_COST)
-    return sanitize.comment(_convert(_comment_markdown(last_number), source))
+    markdown = vars(_kept).pop("markdown", None) or _comment_markdown()
+    markdown.last_number = last_number
+    html = _convert(markdown.reset(), source)
+    _kept.markdown = markdown  # Not if it was broken off, which leaves it in any state.
+    return sanitize.comment(html)
 
 
 def _check(source: str, longest: int, what: str, most_cost: int) -> None:
@@ -98,7 +105,7 @@ def _heading_id(heading: str, _separator: str) -> str:
     return f"s-{slugs.slug(heading) or 'section'}"
 
 
-def _comment_markdown(last_number: int) -> Markdown:
+def _comment_markdown() -> Markdown:
     markdown = Markdown(extensions=["sane_lists", FencedCodeExtension()])
     for registry, names in NOT_IN_COMMENTS.items():
         found = markdown
@@ -107,7 +114,7 @@ def _comment_markdown(last_number: int) -> Markdown:
         for name in names:
             found.deregister(name)
     markdown.inlinePatterns.register(BareAddress(markdown), "bare_address", 65)
-    markdown.inlinePatterns.register(Number(markdown, last_number), "number", 64)
+    markdown.inlinePatterns.register(Number(markdown), "number", 64)
     return markdown
 
 
@@ -131,12 +138,11 @@ class Number(InlineProcessor):
 
     ANCESTOR_EXCLUDES = ("a",)
 
-    def __init__(self, markdown: Markdown, last: int):
+    def __init__(self, markdown: Markdown):
         super().__init__(r"(?<![\w#&/])#([1-9][0-9]{0,6})\b", markdown)
-        self.last = last
 
     def handleMatch(self, match, _data):
-        if int(match[1]) > self.last:
+        if int(match[1]) > self.md.last_number:
             return None, None, None
         link = ElementTree.Element("a", {"href": f"#comment-{match[1]}"})
         link.text = match[0]

@@ -1,0 +1,50 @@
+"""What the applications of all tests share, since each would make the same again: compiled
+templates, statements and addresses. To make those takes longer than most tests do."""
+
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
+from werkzeug.routing import Rule
+
+from app.lib.engines import make_engine
+
+
+class Statements:
+    """What SQLAlchemy has made of statements, which it else keeps for each engine by itself."""
+
+    def __init__(self, url: str):
+        engine = make_engine(url)
+        with engine.connect():  # Its dialect learns what the server can do.
+            self._dialect = engine.dialect
+        engine.dispose()
+        self._made: dict = {}
+
+    def share(self, engine: Engine) -> None:
+        engine.dialect = self._dialect
+        engine.update_execution_options(compiled_cache=self._made)
+
+
+class Templates:
+    def __init__(self, folder: Path):
+        self._made = FileSystemBytecodeCache(folder)
+
+    def share(self, app: Flask) -> None:
+        app.jinja_env.bytecode_cache = self._made
+
+
+class SharedRule(Rule):
+    """What it writes addresses with is the same function in each map, bound to the rule there."""
+
+    _made: dict = {}
+
+    def _compile_builder(self, append_unknown: bool = True):
+        key = (self.rule, append_unknown, *sorted((self.defaults or {}).items()))
+        if key not in self._made:
+            self._made[key] = super()._compile_builder(append_unknown)
+        return self._made[key]
+
+
+def share_rules() -> None:
+    Flask.url_rule_class = SharedRule
