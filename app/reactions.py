@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.comments import own
-from app.comments.events import CommentChanged
+from app.comments.events import CommentChanged, CommentPosted
+from app.following import own as following
+from app.following import telling
 from app.lib import markup
 from app.members.events import MemberLeft, ProfileChanged, RoleGiven
 from app.pagecache.version import raise_version
@@ -33,6 +35,15 @@ def renew(session: Session, _event: Any) -> None:
     raise_version(session)
 
 
+def tell(session: Session, event: CommentPosted) -> None:
+    """Whom it concerns, the worker finds out: posting costs the same however many follow."""
+    telling.owe(session, event.comment)
+
+
+def forget_following(session: Session, event: MemberLeft) -> None:
+    following.forget(session, event.member)
+
+
 def withdraw_texts(session: Session, event: MemberLeft) -> None:
     own.forget_reports(session, event.member)
     if event.withdraws:
@@ -44,11 +55,12 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     # One that was only scheduled is a draft again, but may have opened since the author asked.
     PostWithdrawn: (renew,),
     CommentChanged: (renew,),
+    CommentPosted: (tell,),
     CollectionChanged: (renew,),
     SiteChanged: (renew,),
     RoleGiven: (renew,),
     ProfileChanged: (renew,),
-    MemberLeft: (withdraw_texts, renew),
+    MemberLeft: (withdraw_texts, forget_following, renew),
 }
 
 

@@ -1,26 +1,37 @@
-"""Writing comments, and what becomes of their numbers and counts. Nothing here commits."""
+"""Writing, editing, publishing and withdrawing comments. Nothing here commits."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Row, Select, Update, bindparam, insert, select, update
+from sqlalchemy import Insert, Row, Select, Update, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app import events
 from app.comments.events import CommentChanged, CommentPosted
-from app.comments.models import OUT_OF_SIGHT, Answer, Comment, State
+from app.comments.models import Answer, Comment, Mention, State, Version
 from app.comments.moderation import waiting
-from app.comments.rules import LONGEST, why_not_comment
+from app.comments.own import own_waiting, take_back
+from app.comments.queries import numbered
+from app.comments.rules import (
+    WOULD_WAIT,
+    why_not_answer,
+    why_not_comment,
+    why_not_edit,
+    why_not_withdraw,
+)
+from app.comments.texts import Written, written
 from app.lib import limits, markup
 from app.lib.db import plain_rows
-from app.lib.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.lib.errors import Conflict, Invalid, NotAllowed
 from app.members.models import Member
 from app.posts.models import Post
 from app.site import settings
 from app.site.models import Site
 
 PACE = (limits.Limit("comment", 5, 60), limits.Limit("comment-day", 60, 86_400))
+EDITS = limits.Limit("comment-edit", 10, 900)
 
 
 def add(
@@ -52,6 +63,59 @@ def add(
     return _add(session, member, place, text, answer, submission, now, site)
 
 
+def edit(
+    session: Session,
+    member: Member,
+    post: Post,
+    number: int,
+    text: str,
+    now: datetime,
+    site: Site | None = None,
+) -> Comment:
+    """Give one's own comment another text; the earlier one is kept. Raises as `add` does, and
+    Invalid for a text that would have to wait: nobody lets one in and shows another."""
+    lock(session, post)
+    comment, site = numbered(session, post, number), site or settings.site(session)
+    reason = why_not_edit(member, comment, post, site, now)
+    if reason:
+        raise NotAllowed(reason)
+    if text == comment.source:
+        return comment
+    new = written(session, post, text)
+    if waiting.why(session, site, member, text, now):
+        raise Invalid(WOULD_WAIT, "text")
+    limits.take(session, EDITS, str(member.id), now)
+    session.add(Version(comment_id=comment.id, source=comment.source, replaced_at=now))
+    comment.source, comment.edited_at = text, now
+    _put(comment, new)
+    for model in (Answer, Mention):
+        session.execute(delete(model).where(model.comment_id == comment.id))
+    _note_answers(session, comment, new)
+    _note_mentions(session, comment, new)
+    events.record(session, CommentChanged(comment))
+    return comment
+
+
+def withdraw(session: Session, member: Member, post: Post, number: int) -> Comment:
+    """Take one's own comment back, with all that it ever said; the number stays."""
+    lock(session, post)
+    comment = numbered(session, post, number)
+    reason = why_not_withdraw(member, comment)
+    if reason:
+        raise NotAllowed(reason)
+    if not comment.is_withdrawn:
+        post.comment_count -= 1 if comment.is_published else 0
+        _take_back(session, comment)
+    return comment
+
+
+def withdraw_waiting(session: Session, member: Member, post: Post, id: int) -> None:
+    """Take one's own comment back that waits for a moderator and may have no number. Raises as
+    `own_waiting` does."""
+    lock(session, post)
+    _take_back(session, own_waiting(session, member, post, id))
+
+
 def lock(session: Session, post: Post) -> None:
     """Make others who comment or decide here wait, and know the post as of now."""
     session.flush()  # Reading the row anew would lose what is pending.
@@ -61,15 +125,11 @@ def lock(session: Session, post: Post) -> None:
 def publish(session: Session, post: Post, comment: Comment) -> None:
     """Let everybody see a comment, under the next number of the locked post unless it has had
     one."""
+    if comment.number is None:
+        _give_place(session, post, comment)
     comment.state = State.PUBLISHED
     post.comment_count += 1
-    is_new = comment.number is None
-    if is_new:
-        post.last_comment_number += 1
-        comment.number = post.last_comment_number
     session.flush()
-    if is_new:
-        _note_answers(session, comment)
     events.record(session, CommentChanged(comment))
 
 
@@ -80,40 +140,34 @@ def take_away(session: Session, post: Post, comment: Comment, state: State) -> N
     events.record(session, CommentChanged(comment))
 
 
-def html_of(text: str, post: Any) -> str:
-    """The comment as it will be shown; raises Invalid when it cannot be posted."""
-    if not text.strip():
-        raise Invalid("There is nothing in this comment yet.", "text")
-    if len(text) > LONGEST:
-        raise Invalid(
-            f"A comment has up to {LONGEST:,} characters; this one has {len(text):,}.", "text"
-        )
-    return markup.comment_html(text, post.last_comment_number if "#" in text else 0)
-
-
 def _add(session, member, place, text, answer, submission, now, site) -> Comment:
-    html = html_of(text, place)
-    parent_id = _answered(session, place, answer)
+    new = written(session, place, text)
+    answered = _answered(session, place, answer)
     limits.take_all(session, PACE, str(member.id), now)
     reason = waiting.why(session, site or settings.site(session), member, text, now)
+    number = None if reason else place.last_comment_number + 1
     comment = _insert(
         session,
         post_id=place.id,
-        number=None if reason else place.last_comment_number + 1,
-        parent_id=parent_id,
+        number=number,
+        thread_number=answered.thread_number if answered and number else number,
+        parent_id=answered.id if answered else None,
         member_id=member.id,
         source=text,
-        html=html,
+        html=new.html,
+        excerpt=new.excerpt,
         renderer=markup.VERSION,
         state=State.WAITING if reason else State.PUBLISHED,
         created_at=now,
+        edited_at=None,
         submission=submission,
     )
     if reason:
         waiting.hold(session, comment, place.author_id, reason, now)
         return comment
     session.connection().execute(_counted(), {"post": place.id})
-    _note_answers(session, comment)
+    _note_answers(session, comment, new)
+    _note_mentions(session, comment, new)
     events.record(session, CommentChanged(comment))
     events.record(session, CommentPosted(comment))
     return comment
@@ -129,6 +183,30 @@ def _insert(session: Session, **values: Any) -> Comment:
     return comment
 
 
+def _give_place(session: Session, post: Post, comment: Comment) -> None:
+    """The next number and what hangs on it. The text is made anew: what it names and whom it speaks
+    to is what and who is there by now."""
+    new = written(session, post, comment.source)
+    _put(comment, new)
+    post.last_comment_number += 1
+    comment.number = post.last_comment_number
+    answered = select(Comment.thread_number).where(Comment.id == comment.parent_id)
+    comment.thread_number = session.scalar(answered) or comment.number
+    session.flush()
+    _note_answers(session, comment, new)
+    _note_mentions(session, comment, new)
+
+
+def _put(comment: Comment, new: Written) -> None:
+    comment.html, comment.excerpt, comment.renderer = new.html, new.excerpt, markup.VERSION
+
+
+def _take_back(session: Session, comment: Comment) -> None:
+    take_back(session, [comment.id])
+    session.refresh(comment, ["state", "source", "html", "excerpt"])
+    events.record(session, CommentChanged(comment))
+
+
 def _locked(session: Session, post: Any) -> Row:
     """What the rules ask of the post, as of now. Others who comment here wait from now on, so
     that each number is given once."""
@@ -138,7 +216,7 @@ def _locked(session: Session, post: Any) -> Row:
 
 @cache
 def _place() -> Select:
-    names = "id kind state author_id published_at comments close_after_days"
+    names = "id path kind state author_id published_at comments close_after_days"
     columns = [getattr(Post, name) for name in names.split()]
     rows = select(*columns, Post.last_comment_number).where(Post.id == bindparam("id"))
     return rows.with_for_update()
@@ -163,26 +241,28 @@ def _counted() -> Update:
     return rows.values(last_comment_number=number, comment_count=count)
 
 
-def _answered(session: Session, place: Row, answer: int | None) -> int | None:
-    """The id of the comment that is answered; raises NotFound or Conflict."""
+def _answered(session: Session, place: Row, answer: int | None) -> Row | None:
+    """What there is to know of the comment that is answered; raises Conflict."""
     if answer is None:
         return None
     found = plain_rows(session, _numbered(), post_id=place.id, number=answer)
     if not found:
-        raise NotFound(f"This post has no comment {answer}.")
-    if found[0].state in OUT_OF_SIGHT:
-        raise Conflict(f"Comment {answer} has been hidden, so it cannot be answered.", "answer")
-    return found[0].id
+        raise Conflict(f"This post has no comment {answer}.", "answer")
+    reason = why_not_answer(found[0])
+    if reason:
+        raise Conflict(reason, "answer")
+    return found[0]
 
 
 @cache
 def _numbered() -> Select:
-    rows = select(Comment.id, Comment.state).where(Comment.post_id == bindparam("post_id"))
+    columns = (Comment.id, Comment.number, Comment.thread_number, Comment.state)
+    rows = select(*columns).where(Comment.post_id == bindparam("post_id"))
     return rows.where(Comment.number == bindparam("number"))
 
 
-def _note_answers(session: Session, comment: Comment) -> None:
-    answered = _named(session, comment, markup.references(comment.html))
+def _note_answers(session: Session, comment: Comment, new: Written) -> None:
+    answered = _named(session, comment, new.named)
     if comment.parent_id is not None:
         answered.add(comment.parent_id)
     if answered:
@@ -195,7 +275,12 @@ def _answering() -> Insert:
     return insert(Answer.__table__)
 
 
-def _named(session: Session, comment: Comment, numbers: list[int]) -> set[int]:
+def _note_mentions(session: Session, comment: Comment, new: Written) -> None:
+    others = (id for id in new.mentioned if id != comment.member_id)
+    session.add_all(Mention(comment_id=comment.id, member_id=id) for id in others)
+
+
+def _named(session: Session, comment: Comment, numbers: Sequence[int]) -> set[int]:
     """The ids of those before the comment that have one of the numbers."""
     if not numbers:
         return set()

@@ -7,7 +7,7 @@ from app.comments.models import Comment
 
 @dataclass(frozen=True)
 class CommentChanged:
-    """A comment was added, hidden or shown again."""
+    """What the public sees of a comment has changed."""
 
     comment: Comment
 

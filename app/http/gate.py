@@ -1,6 +1,10 @@
 """What every request passes before its view: may this reader come in, and is an unsafe request
 really from one of our own pages?"""
 
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
@@ -11,9 +15,11 @@ from app.lib.errors import NotAllowed, TooLarge
 from app.members.models import Member, Standing
 from app.site import links
 
+View = TypeVar("View", bound=Callable)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
 MOST_FIELDS = 200
+UNDER_POST = re.compile(r"/(?:comments|notices)(?:/|$)")
 
 csrf = CSRFProtect()
 
@@ -34,18 +40,25 @@ def init(app: Flask) -> None:
     app.before_request(check)
 
 
+def from_anywhere(view: View) -> View:
+    """Mark a view that other programs post to. It has no form of ours, and so no token."""
+    view.is_from_anywhere = True
+    return view
+
+
 def check() -> ResponseReturnValue | None:
     if "\0" in request.path:
         abort(400)
     if request.routing_exception is not None:
         return None  # There is no view to guard; Flask answers with what went wrong.
-    needs = getattr(current_app.view_functions.get(request.endpoint), "needs", None)
+    view = current_app.view_functions.get(request.endpoint)
+    needs = getattr(view, "needs", None)
     if needs is not None:
         member = who.asking()
         if member is None:
             return redirect(links.sign_in(_way_back()), 303)
         _check_right(member, needs)
-    if request.method not in SAFE:
+    if request.method not in SAFE and not getattr(view, "is_from_anywhere", False):
         _check_origin()
     return None
 
@@ -74,9 +87,8 @@ def _way_back() -> str:
     if request.method in SAFE:
         return request.full_path.rstrip("?")
     path = request.path
-    if "/comments" in path:
-        return f"{path[: path.index('/comments')]}#comment-form"
     for place in (links.DESK, links.ACCOUNT):
         if path.startswith(place):
             return place
-    return links.HOME
+    under_post = UNDER_POST.search(path)
+    return f"{path[: under_post.start()]}#comment-form" if under_post else links.HOME

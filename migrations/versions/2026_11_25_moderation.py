@@ -2,21 +2,23 @@
 which what waits is sorted.
 
 Why: a comment has a number when the public has seen it and not before, so that what is refused
-leaves no gap; the number may be missing from now on.
+leaves no gap; the number, and that of its thread, may be missing from now on.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "moderation"
-down_revision = "accounts"
+down_revision = "threads"
 
+NUMBERS = ("number", "thread_number")
 WIDE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     with op.batch_alter_table("comments") as batch:
-        batch.alter_column("number", existing_type=sa.Integer(), nullable=True)
+        for name in NUMBERS:
+            batch.alter_column(name, existing_type=sa.Integer(), nullable=True)
     for column in (
         sa.Column("moderation", sa.String(length=20), nullable=False, server_default="at-once"),
         sa.Column("waiting_words", sa.String(length=2000), nullable=False, server_default=""),
@@ -43,13 +45,14 @@ def downgrade() -> None:
         for name in ("reports_to_hide", "most_links", "waiting_words", "moderation"):
             batch.drop_column(name)
     # Before, every comment had a number, and what nobody was to see was hidden.
-    op.execute(
-        "DELETE FROM answers WHERE comment_id IN (SELECT id FROM comments WHERE number IS NULL)"
-    )
+    unseen = "SELECT id FROM comments WHERE number IS NULL"
+    for table in ("answers", "mentions", "comment_versions"):
+        op.execute(f"DELETE FROM {table} WHERE comment_id IN ({unseen})")
     op.execute("DELETE FROM comments WHERE number IS NULL")
     op.execute("UPDATE comments SET state = 'hidden' WHERE state IN ('waiting', 'refused')")
     with op.batch_alter_table("comments") as batch:
-        batch.alter_column("number", existing_type=sa.Integer(), nullable=False)
+        for name in NUMBERS:
+            batch.alter_column(name, existing_type=sa.Integer(), nullable=False)
 
 
 def _make_cases() -> None:

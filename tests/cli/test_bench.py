@@ -51,7 +51,7 @@ def test_a_reader_finds_the_whole_of_it(browser, newest):
     page = browser.get(f"/{newest.path}")
     assert page.by_id("comment-20") is not None
     assert page.by_id("comment-21") is None
-    assert 'href="#comment-1"' in page.text
+    assert f'href="/{newest.path}#comment-1"' in page.text
     for place in ("/tags/paper", "/resources", "/comments", f"/{newest.published_at:%Y/%m}"):
         browser.get(place)
 

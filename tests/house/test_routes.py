@@ -5,14 +5,16 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from app.lib import clock
 from app.lib.db import Base
 from app.posts.models import Kind
 from app.resources import actions as resources
 from app.resources.rules import Reference
+from app.site import settings
 from tests import cast
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
-from tests.house.routes import READ, ROLES, WRITE
+from tests.house.routes import FROM_ANYWHERE, READ, ROLES, WRITE
 
 # Noting that a sign-in is still in use is no change of anything that somebody wrote.
 NOT_DOMAIN = {"sign_ins", "counts", "jobs"}
@@ -26,13 +28,16 @@ def blog(house):
         people = cast.people(session)
         post = cast.post(session, people["bow"], tags=["Water"])
         cast.post(session, people["bow"], "About", kind=Kind.PAGE)
-        comment = cast.comment(session, people["cyd"], post)
+        for at in (NOW, clock.now()):
+            comment = cast.comment(session, people["cyd"], post, at=at)
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)
-        return SimpleNamespace(
-            database=house.database, post=post.id, item=item.id, comment=comment.id
-        )
+        settings.change(session, "moderation", "all")
+        waiting = cast.comment(session, people["cyd"], post)
+        settings.change(session, "moderation", "at-once")
+        ids = {"post": post.id, "item": item.id, "comment": comment.id, "waiting": waiting.id}
+        return SimpleNamespace(database=house.database, **ids)
 
 
 @pytest.fixture
@@ -61,7 +66,7 @@ def test_safety_04_who_reads_what(blog, readers):
     for rule, (address, expected) in READ.items():
         found = []
         for browser, _ in readers.values():
-            response = browser.client.get(address.format(post=blog.post, item=blog.item))
+            response = browser.client.get(address.format_map(vars(blog)))
             response.close()
             found.append(response.status_code)
             assert response.status_code != 303 or _leads_to_sign_in(response), rule
@@ -71,7 +76,7 @@ def test_safety_04_who_reads_what(blog, readers):
 @pytest.mark.parametrize("rule", WRITE)
 def test_safety_04_who_does_what(blog, readers, rule):
     address, typed, expected = WRITE[rule]
-    address = address.format(post=blog.post, item=blog.item)
+    address = address.format_map(vars(blog))
     found = []
     for role, (browser, token) in readers.items():
         data = {
@@ -88,10 +93,17 @@ def test_safety_04_who_does_what(blog, readers, rule):
         assert _leads_to_sign_in(stranger.client.post(address, data={**typed, TOKEN: token}))
 
 
-@pytest.mark.parametrize("rule", WRITE)
+def test_safety_06_only_what_other_programs_post_to_takes_no_token(app):
+    views = app.view_functions
+    rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
+    open_to_all = [r for r in rules if getattr(views[r.endpoint], "is_from_anywhere", False)]
+    assert {rule.rule for rule in open_to_all} == FROM_ANYWHERE
+
+
+@pytest.mark.parametrize("rule", [rule for rule in WRITE if rule not in FROM_ANYWHERE])
 def test_safety_06_a_forged_form_does_nothing(blog, app, rule):
     address, typed, _ = WRITE[rule]
-    address = address.format(post=blog.post, item=blog.item)
+    address = address.format_map(vars(blog))
     browser, token = _reader(app, "ada")
     _, foreign = _reader(app, "bow")
     before = _rows(blog.database)
@@ -110,7 +122,7 @@ def test_safety_07_reading_changes_nothing(blog, readers):
     before = _rows(blog.database)
     browser, _ = readers["owner"]
     for address, _ in READ.values():
-        browser.client.get(address.format(post=blog.post, item=blog.item)).close()
+        browser.client.get(address.format_map(vars(blog))).close()
     assert _rows(blog.database) == before
 
 

@@ -70,7 +70,7 @@ def test_a_member_comments_and_lands_on_the_comment(world, signed_in):
     page = cy.get(world.address)
     comment = page.by_id("comment-3")
     assert "See #1, really." in page.words(comment)
-    assert "#comment-1" in [a.get("href") for a in comment.iter("a")]
+    assert f"{world.address}#comment-1" in [a.get("href") for a in comment.iter("a")]
     assert "answered by 2, 3" in page.words(page.by_id("comment-1"))
 
 

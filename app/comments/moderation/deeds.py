@@ -159,7 +159,8 @@ def _refuse(scribe: Scribe, comment: Comment) -> Entry | None:
     comment.state = State.REFUSED
     if scribe.order.tells and comment.member.is_verified:
         letter = _refusal(session, comment, scribe.reason)
-        entry.letter_id = outbox.owe(session, letter, now, now + rules.LETTERS)
+        later = now + rules.LETTERS
+        entry.letter_id = outbox.owe(session, letter, now, comment.member_id, later)
     return entry
 
 
@@ -219,6 +220,11 @@ DEEDS: dict[Deed, Callable[[Scribe, Comment], Entry | None]] = {
 def _decide(session, member, post, number, deed, now) -> Comment:
     """The deed about one comment, on the page that it stands on."""
     comment = numbered(session, post, number)
+    why_not = rules.why_not_decide(member, comment, deed)
+    if why_not:
+        raise NotAllowed(why_not)
+    if comment.is_withdrawn:
+        raise Conflict(f"Comment {number} was withdrawn by its author, so nothing is left of it.")
     if comment.state in (State.WAITING, State.REFUSED):
         raise Conflict(f"Comment {number} is out of sight. The desk has it among the comments.")
     carry_out(session, member, Order(deed, (comment.id,), tokens.new()), now)

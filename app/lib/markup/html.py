@@ -5,7 +5,7 @@ from html import escape
 
 from lxml import html as lxml_html
 
-REFERENCE = re.compile(r"#comment-([1-9][0-9]{0,6})", re.ASCII)
+REFERENCE = re.compile(r"/[^?#]*(?:\?after=[0-9]+)?#comment-([1-9][0-9]{0,6})", re.ASCII)
 BLOCKS = frozenset(
     [
         "blockquote",
@@ -60,10 +60,15 @@ def links(html: str) -> list[str]:
 
 
 def references(html: str) -> list[int]:
-    """The numbers of the comments under the same post that the text links to."""
-    hrefs = (link.get("href", "") for link in _parse(html).iter("a"))
-    found = (REFERENCE.fullmatch(href) for href in hrefs)
-    return sorted({int(match[1]) for match in found if match})
+    """The numbers of the comments under the same post that the text names, such as #3."""
+    found = ((words, REFERENCE.fullmatch(href)) for words, href in anchors(html))
+    return sorted({int(match[1]) for words, match in found if match and words == f"#{match[1]}"})
+
+
+def anchors(html: str) -> set[tuple[str, str]]:
+    """The words and the address of each link in the text."""
+    links = _parse(html).iter("a")
+    return {(link.text_content(), link.get("href", "")) for link in links}
 
 
 def _parse(html: str):
