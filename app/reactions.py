@@ -6,12 +6,18 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.comments import own
-from app.comments.events import CommentChanged, CommentPosted
+from app.comments.events import (
+    CommentAddressed,
+    CommentChanged,
+    CommentPosted,
+    CommentSentAgain,
+)
+from app.comments.moderation.rules import LETTERS
 from app.following import own as following
 from app.following import telling
 from app.lib import markup
 from app.members.events import MemberLeft, ProfileChanged, RoleGiven
-from app.pagecache.version import raise_version
+from app.pagecache.version import raise_version, wait_until_known
 from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import State
 from app.resources import actions as resources
@@ -35,9 +41,19 @@ def renew(session: Session, _event: Any) -> None:
     raise_version(session)
 
 
+def wait(session: Session, _event: CommentSentAgain) -> None:
+    """Nobody is told of a change before all processes know of it, nor who asks a second time."""
+    wait_until_known(session)
+
+
 def tell(session: Session, event: CommentPosted) -> None:
     """Whom it concerns, the worker finds out: posting costs the same however many follow."""
-    telling.owe(session, event.comment)
+    telling.owe(session, event.comment, event.comment.created_at)
+
+
+def tell_others(session: Session, event: CommentAddressed) -> None:
+    """If it was let in just now, that may still be undone."""
+    telling.owe(session, event.comment, event.comment.created_at + LETTERS)
 
 
 def forget_following(session: Session, event: MemberLeft) -> None:
@@ -56,6 +72,8 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     PostWithdrawn: (renew,),
     CommentChanged: (renew,),
     CommentPosted: (tell,),
+    CommentAddressed: (tell_others,),
+    CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
     SiteChanged: (renew,),
     RoleGiven: (renew,),

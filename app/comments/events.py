@@ -6,13 +6,6 @@ from app.comments.models import Comment
 
 
 @dataclass(frozen=True)
-class CommentChanged:
-    """What the public sees of a comment has changed."""
-
-    comment: Comment
-
-
-@dataclass(frozen=True)
 class CommentPosted:
     """A comment is public for the first time, and will not be taken back unsaid: posted at once, or
     let in by a moderator who has had the time to undo it."""
@@ -21,7 +14,29 @@ class CommentPosted:
 
 
 @dataclass(frozen=True)
+class CommentAddressed:
+    """A public comment may speak to other members than before."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True)
 class CommentWaiting:
     """A comment waits for a moderator."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True)
+class CommentSentAgain:
+    """A form came again whose comment is there; whoever sent it first may not know it yet."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True)
+class CommentChanged:
+    """What the public sees of a comment is another: it was added, edited, withdrawn, hidden or
+    shown again."""
 
     comment: Comment

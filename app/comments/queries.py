@@ -5,7 +5,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Row, Select, String, bindparam, case, cast, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.comments.models import Answer, Comment, Mention, State, Version
@@ -27,14 +41,14 @@ class ThreadKey(NamedTuple):
     number: int
 
 
-def of_post(session: Session, post: Any, after: int = 0) -> list[Row]:
+def of_post(session: Session, post: Any, after: int = 0) -> Sequence[Row]:
     """The page of comments behind the one numbered `after`, in the order of their numbers, with
     what a page shows of each: `answered_by` are the numbers of the first that answer or name it.
 
     What has had a number keeps its place, withdrawn comments if they were answered; of what is out
     of sight the page shows the place and not the words."""
     values = {"post_id": post.id, "after": after, "last": after + COMMENTS_ON_A_PAGE}
-    return _seen(plain_rows(session, _of_post(), **values))
+    return plain_rows(session, _of_post(), **values)
 
 
 def in_threads(
@@ -46,7 +60,7 @@ def in_threads(
     found = plain_rows(session, _in_threads(), post_id=post.id, **values)
     rows, has_more = cut(list(found), COMMENTS_ON_A_PAGE)
     last = ThreadKey(rows[-1].thread_number, rows[-1].number) if has_more else None
-    return _seen(rows), last
+    return rows, last
 
 
 def mentioned(session: Session, comment: Comment) -> list[Member]:
@@ -159,11 +173,19 @@ def _with_answers() -> Select:
         .outerjoin(answered, Comment.parent)
         .outerjoin(to, answered.member)
     )
-    return rows.where(Comment.post_id == bindparam("post_id"), Comment.number.is_not(None))
+    return rows.where(Comment.post_id == bindparam("post_id"), *_has_place())
 
 
-def _seen(rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if not row.is_withdrawn or row.answered_by]
+def _has_place() -> tuple[ColumnElement[bool], ...]:
+    """Whatever has had a number; but what was withdrawn is not to be seen unless something that has
+    a place leads to it."""
+    child, naming = aliased(Comment), aliased(Answer)
+    is_led_to = or_(
+        Comment.state != State.WITHDRAWN,
+        exists().where(child.parent_id == Comment.id, child.number.is_not(None)),
+        exists().where(naming.to_id == Comment.id),
+    )
+    return Comment.number.is_not(None), is_led_to
 
 
 def _shown() -> Select[tuple[Comment]]:

@@ -20,7 +20,7 @@ EXCERPT = 160
 NUMBER = re.compile(r"#([1-9][0-9]{0,6})\b", re.ASCII)
 # A name has up to 60 characters; which of the words behind an @ are one, only the members tell.
 NAME = re.compile(r"(?<![\w@#&/])@(\w[^\n@]{0,70})")
-MOST_NAMES = 10
+MOST_NAMES = MOST_NUMBERS = 10
 MOST_WORDS = 4
 AROUND = " .,;:!?…()[]*\"'”’"
 
@@ -62,9 +62,11 @@ def _made(text: str, numbers: markup.Marks, people: tuple[tuple[str, str, int], 
 
 def _numbers(post: Any, text: str) -> markup.Marks:
     """The marks of comments that are there, with their permalinks."""
-    numbers = {int(number) for number in NUMBER.findall(text)} if "#" in text else ()
-    there = sorted(number for number in numbers if number <= post.last_comment_number)
-    return tuple((f"#{number}", links.comment(post, number)) for number in there)
+    numbers = map(int, NUMBER.findall(text)) if "#" in text else ()
+    there = dict.fromkeys(number for number in numbers if number <= post.last_comment_number)
+    # Each of them is told: one comment shall not write to a whole thread.
+    first = sorted(list(there)[:MOST_NUMBERS])
+    return tuple((f"#{number}", links.comment(post, number)) for number in first)
 
 
 def _people(session: Session, post: Any, text: str) -> tuple[tuple[str, str, int], ...]:
@@ -75,13 +77,19 @@ def _people(session: Session, post: Any, text: str) -> tuple[tuple[str, str, int
     values = {"post_id": post.id, "logins": [name.lower() for name in called], "names": called}
     rows = plain_rows(session, _participants(), **values)
     found: dict[str, tuple[str, str, int]] = {}
-    # Who spoke last comes last: of two with one name, that one is meant.
-    for row in sorted(rows, key=lambda row: row.last_number or 0):
-        if row.last_number is not None or row.id == post.author_id:
-            for name in called:
-                if name.lower() == row.login or name == row.name:
-                    found[name] = (f"@{name}", _address(post, row), row.id)
+    # Who spoke last comes last: of two with one name, that one is meant. But nobody is found
+    # under a name who is not under it as a login: that one is nobody else's.
+    rows = sorted(rows, key=lambda row: row.last_number or 0)
+    here = [row for row in rows if row.last_number is not None or row.id == post.author_id]
+    for is_called in (lambda name, row: name == row.name, _is_login):
+        for row in here:
+            for name in filter(lambda name: is_called(name, row), called):
+                found[name] = (f"@{name}", _address(post, row), row.id)
     return tuple(found[name] for name in sorted(found))
+
+
+def _is_login(name: str, row: Row) -> bool:
+    return name.lower() == row.login
 
 
 def _called(text: str) -> list[str]:

@@ -19,7 +19,7 @@ View = TypeVar("View", bound=Callable)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
 MOST_FIELDS = 200
-UNDER_POST = re.compile(r"/(?:comments|notices)(?:/|$)")
+UNDER_POST = re.compile(r"(/[0-9]{4}/[0-9]{2}/[^/]+)/(?:comments|notices)(?:/|$)")
 
 csrf = CSRFProtect()
 
@@ -90,5 +90,5 @@ def _way_back() -> str:
     for place in (links.DESK, links.ACCOUNT):
         if path.startswith(place):
             return place
-    under_post = UNDER_POST.search(path)
-    return f"{path[: under_post.start()]}#comment-form" if under_post else links.HOME
+    under_post = UNDER_POST.match(path)
+    return f"{under_post[1]}#comment-form" if under_post else links.HOME

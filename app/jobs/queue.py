@@ -3,9 +3,10 @@
 import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, select, update
+from sqlalchemy import Insert, Select, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,10 +31,9 @@ def add(
     session: Session, kind: str, payload: dict[str, Any], run_at: datetime, key: str | None = None
 ) -> None:
     """Owe a job; one whose `key` is there already is not added again."""
-    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
     row = {"kind": kind, "payload": json.dumps(payload), "run_at": run_at, "key": key}
-    statement = insert(Job).values(**row, attempts=0)
-    session.execute(statement.on_conflict_do_nothing(index_elements=[Job.key]))
+    session.flush()  # What the job is about goes before it.
+    session.connection().execute(_adding(is_sqlite(session)), {**row, "attempts": 0})
 
 
 def is_any_due(
@@ -128,6 +128,13 @@ def _due(
 ) -> Select[tuple[Job]]:
     kinds = Job.kind.not_in(list(besides)) if only is None else Job.kind.in_(list(only))
     return select(Job).where(Job.failed_at.is_(None), Job.run_at <= now, kinds)
+
+
+@cache
+def _adding(is_in_sqlite: bool) -> Insert:
+    """Built once: a job follows from every comment."""
+    insert = sqlite.insert if is_in_sqlite else postgresql.insert
+    return insert(Job.__table__).on_conflict_do_nothing(index_elements=[Job.key])
 
 
 def _still_ours(session: Session, job: Job) -> Job | None:

@@ -29,6 +29,11 @@ def raise_version(session: Session) -> None:
         return
     session.info[_RAISED] = True
     lastly(session, _raise)
+    wait_until_known(session)
+
+
+def wait_until_known(session: Session) -> None:
+    """Let nobody go on before each process knows of the versions raised so far."""
     afterwards(session, lambda: clock.pause(LEASE))
 
 

@@ -64,7 +64,7 @@ def add(year: int, month: int, slug: str) -> Response:
                 shown,
                 form.text.data,
                 form.answered_number,
-                form.key.data or tokens.new(),
+                form.submission,
                 now(),
                 site(),
             )

@@ -20,7 +20,7 @@ from app.comments.rules import (
 )
 from app.following import queries as following
 from app.http import who
-from app.http.forms import Form
+from app.http.forms import Form, submission
 from app.http.moment import holds_until, now
 from app.http.pages import render, with_wait
 from app.http.store import config, reading, site
@@ -39,6 +39,10 @@ class CommentForm(Form):
     text = TextAreaField("Your comment", render_kw={"maxlength": LONGEST, "rows": 8})
     answer = HiddenField()
     key = HiddenField()
+
+    @property
+    def submission(self) -> str:
+        return submission(self.key)
 
     @property
     def answered_number(self) -> int | None:

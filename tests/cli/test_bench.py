@@ -103,7 +103,8 @@ def test_what_answers_what_is_what_its_comments_say(house, output):
         said |= {
             (c.id, by_number[c.post_id, number])
             for c in comments.values()
-            for number in markup.references(c.html)
+            for words, _ in markup.anchors(c.html)
+            if (number := int(words.removeprefix("#")))
         }
         told = set(map(tuple, session.execute(select(Answer.comment_id, Answer.to_id))))
         assert told == said

@@ -11,6 +11,7 @@ from app.comments.models import Comment
 from app.comments.moderation import deeds
 from app.lib.errors import Conflict, Invalid, NotAllowed, TooMany
 from app.members.models import Member, Standing
+from app.pagecache.models import Content
 from app.posts.models import CommentPolicy, Post
 from tests import cast
 from tests.cast import NOW
@@ -149,10 +150,14 @@ def test_safety_22_twenty_presses_of_the_button_make_one_comment(database):
             member, under = session.get(Member, people["cyd"].id), session.get(Post, post.id)
             return actions.add(session, member, under, "Once.", None, "one form", NOW).number
 
+    press(0)
+    with database.reading() as session:
+        version = session.scalar(select(Content.version))
     with ThreadPoolExecutor(8) as pool:
         numbers = set(pool.map(press, range(20)))
     with database.reading() as session:
         assert numbers == {1}
+        assert session.scalar(select(Content.version)) == version
         assert session.scalar(select(func.count(Comment.id))) == 1
         assert session.get(Post, post.id).comment_count == 1
 

@@ -1,6 +1,8 @@
 """Pages of a long discussion, whom comments speak to, and changing one's own, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +11,8 @@ from app.comments import actions, own, queries
 from app.comments.models import Answer, Comment, Mention, State, Version
 from app.comments.moderation import deeds
 from app.lib.errors import Conflict, Invalid, NotAllowed, TooMany
+from app.members import leaving
+from app.members.models import Member
 from app.posts.models import Post
 from tests import cast
 from tests.cast import NOW
@@ -191,3 +195,79 @@ def test_who_leaves_takes_all_of_theirs_along_and_the_counts_are_right(database)
         assert {comment.state for comment in mine} == {State.WITHDRAWN}
         cleos = own.of_member(session, people["cleo"])
         assert {comment.state for comment in cleos} == {State.PUBLISHED}
+
+
+def test_one_comment_names_ten_others_at_most(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        post = cast.post(session, people["bow"])
+        cast.talk(session, people["cyd"], post, 40)
+        every = " ".join(f"#{number}" for number in range(40, 0, -1))
+        comment = cast.comment(session, people["cleo"], post, f"{every} #40")
+        mine = select(Answer).where(Answer.comment_id == comment.id)
+        assert len(session.scalars(mine).all()) == 10
+        assert ">#31</a>" in comment.html
+        assert " #30 " in comment.html
+
+
+def test_nobody_is_spoken_to_by_the_login_of_somebody_else(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        post = cast.post(session, people["bow"])
+        cast.comment(session, people["cyd"], post)
+        people["cleo"].name = "cyd"
+        cast.comment(session, people["cleo"], post)
+        comment = cast.comment(session, people["bow"], post, "You, @cyd?")
+        assert [member.login for member in queries.mentioned(session, comment)] == ["cyd"]
+
+
+def test_a_place_stays_as_long_as_something_leads_to_it(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        post = cast.post(session, people["bow"])
+        cast.comment(session, people["cyd"], post)
+        for answer in (1, 2):
+            cast.comment(session, people["cyd"], post, answer=answer)
+        cast.comment(session, people["cyd"], post)
+        for number in (2, 1, 4):
+            actions.withdraw(session, people["cyd"], post, number)
+        assert numbers(queries.of_post(session, post)) == [1, 2, 3]
+
+
+def test_who_leaves_and_who_speaks_to_them_wait_for_each_other_one_way_only(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        post = cast.post(session, people["bow"])
+        cast.comment(session, people["cyd"], post)
+    has_post, left = Event(), Event()
+
+    def speak() -> None:
+        with database.writing() as session:
+            session.get(Post, post.id, with_for_update=True)
+            has_post.set()
+            left.wait(0.5)
+            cleo, under = session.get(Member, people["cleo"].id), session.get(Post, post.id)
+            cast.comment(session, cleo, under, "Farewell, @cyd.")
+
+    def leave() -> None:
+        has_post.wait(5)
+        with database.writing() as session:
+            leaving.leave(session, session.get(Member, people["cyd"].id), True, NOW)
+        left.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(speak), pool.submit(leave)]:
+            done.result()
+    with database.reading() as session:
+        assert session.get(Post, post.id).comment_count == 1
+
+
+def test_pages_in_threads_are_full_though_most_of_a_thread_is_gone(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        post = cast.post(session, people["bow"])
+        rows = cast.talk(session, people["cyd"], post, 120)
+        own.take_back(session, [row.id for row in rows[1:119]])
+        seen, key = queries.in_threads(session, post)
+        assert numbers(seen) == [1, 120]
+        assert key is None

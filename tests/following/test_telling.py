@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
+from app.comments import actions
 from app.comments.moderation import deeds
+from app.comments.moderation.rules import LETTERS
 from app.following import choosing, queries, telling
 from app.following.models import Choice, Follow, Notice
 from app.jobs import timetable
 from app.jobs.models import Job
 from app.members.models import Member, Standing
+from app.members.queries import by_login
 from app.posts.models import Post
 from tests import cast
 from tests.cast import NOW
@@ -19,7 +22,7 @@ from tests.server import free_port
 HOUR = timedelta(hours=1)
 
 
-def test_the_author_is_told_of_all_and_who_takes_part_of_answers(say, told, choose):
+def test_the_author_is_told_of_all_and_who_takes_part_of_answers_and_mentions(say, told, choose):
     say("cyd")
     assert told() == ["bow"]
     say("cleo", answer=1)
@@ -30,6 +33,8 @@ def test_the_author_is_told_of_all_and_who_takes_part_of_answers(say, told, choo
     assert told() == ["bow"]
     say("cleo", "As in #1 and #3.")
     assert told() == ["bow", "cyd"]
+    say("cyd", "Is it so, @cleo? @bea writes elsewhere.")
+    assert told() == ["bow", "cleo"]
     say("bow", answer=5)
     assert told() == ["cleo"]
     choose("cyd", Choice.EVERY)
@@ -136,6 +141,17 @@ def test_who_wrote_shortly_before_follows_though_their_comment_is_not_dealt_with
     with database.reading() as session:
         follows = session.scalars(select(Follow.member_id).where(Follow.post_id == pond.post))
         assert set(follows) == {pond.cyd, pond.cleo}
+
+
+def test_who_is_mentioned_by_an_edit_is_told_and_nobody_twice(database, pond, say, told):
+    say("cleo")
+    say("cyd")
+    assert told() == ["bow", "bow"]
+    with database.writing() as session:
+        cyd, post = by_login(session, "cyd"), session.get(Post, pond.post)
+        actions.edit(session, cyd, post, 2, "Well said, @cleo.", NOW)
+    assert told() == []  # One that was let in just now could still be taken away.
+    assert told(NOW + LETTERS) == ["cleo"]
 
 
 def test_old_talk_that_is_brought_in_is_told_nobody(say, told):

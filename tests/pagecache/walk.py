@@ -168,7 +168,11 @@ def moderation(walk: Walk) -> None:
         walk.run("site", "set", "waiting_words", "casino")
         walk.run("site", "set", "most_links", "4")
         walk.run("site", "set", "reports_to_hide", "1")
-        walk.press(walk.cyd, heron, f"{heron}/comments#comment-form", text="So deep.", do="post")
+        for text in ("So high.", "So deep."):
+            walk.press(walk.cyd, heron, f"{heron}/comments#comment-form", text=text, do="post")
+        withdrawals = (link.get("href") for link in walk.cyd.get(heron).all("a"))
+        first = next(link for link in withdrawals if "/comments/waiting/" in link)
+        walk.press(walk.cyd, first, first)
     with change(*at, appears="So deep."), change("/", walk.month, goes="1 comment<"):
         walk.decide("waiting", "approve")
     with change(*at, goes="So deep."), change("/", appears="1 comment<"):
@@ -176,7 +180,7 @@ def moderation(walk: Walk) -> None:
         walk.bow.send("/desk/comments/undoing")
     with change(*at, appears="So deep."):
         walk.decide("waiting", "approve")
-    report = f"{heron}/comments/2/report"
+    report = f"{heron}/comments/3/report"
     with change(*at, goes="So deep."), change("/", appears="1 comment<"):
         walk.press(walk.cleo, report, report, reason="other", status=200)
     with change(*at, appears="So deep."), change("/", goes="1 comment<"):

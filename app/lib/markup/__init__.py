@@ -1,7 +1,7 @@
 """People's text to safe HTML: one Markdown, in a full kind for posts and a small one for
 comments. Rendered and sanitised when it is written; a read never renders."""
 
-from app.lib.markup.html import absolute, anchors, links, plain, references
+from app.lib.markup.html import absolute, anchors, links, plain
 from app.lib.markup.inert import Block, blocks, inert
 from app.lib.markup.render import VERSION, Marks, comment_html, lead_html, post_html
 
@@ -18,5 +18,4 @@ __all__ = [
     "links",
     "plain",
     "post_html",
-    "references",
 ]

@@ -1,11 +1,9 @@
 """Reading our own sanitised HTML: its words, its links, and the same for another place."""
 
-import re
 from html import escape
 
 from lxml import html as lxml_html
 
-REFERENCE = re.compile(r"/[^?#]*(?:\?after=[0-9]+)?#comment-([1-9][0-9]{0,6})", re.ASCII)
 BLOCKS = frozenset(
     [
         "blockquote",
@@ -57,12 +55,6 @@ def links(html: str) -> list[str]:
     """The http and https addresses that the text points to, each once, in their order."""
     hrefs = (link.get("href", "") for link in _parse(html).iter("a"))
     return list(dict.fromkeys(href for href in hrefs if href.startswith(("http://", "https://"))))
-
-
-def references(html: str) -> list[int]:
-    """The numbers of the comments under the same post that the text names, such as #3."""
-    found = ((words, REFERENCE.fullmatch(href)) for words, href in anchors(html))
-    return sorted({int(match[1]) for words, match in found if match and words == f"#{match[1]}"})
 
 
 def anchors(html: str) -> set[tuple[str, str]]:
