@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.comments.moderation import deeds, waiting
 from app.following import days, telling
 from app.following import own as following
 from app.following.sending import Postman
@@ -62,6 +63,8 @@ HANDLERS: dict[str, Handler] = {
     telling.TELL: telling.tell,
     verification.WRITE: verification.write,
     recovery.WRITE: recovery.write,
+    waiting.WEIGH: waiting.weigh,
+    deeds.TELL: deeds.tell,
 }
 
 

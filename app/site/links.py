@@ -36,6 +36,9 @@ DESK_POSTS = "/desk/posts"
 DESK_YEAR = "/desk?days=365"
 DESK_SETTINGS = "/desk/settings"
 DESK_TRIAL_THEME = "/desk/settings/trial.css"
+DESK_COMMENTS = "/desk/comments"
+DESK_COMMENTS_UNDOING = "/desk/comments/undoing"
+DESK_COMMENTS_LOG = "/desk/comments/log"
 DESK_MEMBERS = "/desk/members"
 DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
@@ -131,6 +134,19 @@ def trial_theme(accent: str, accent_dark: str, face: str) -> str:
     return _with(DESK_TRIAL_THEME, **given)
 
 
+def waiting_withdrawal(row: Any, id: int) -> str:
+    return f"/{row.path}/comments/waiting/{id}/withdrawal"
+
+
+def comment_report(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/report"
+
+
+def own_waiting(row: Any) -> str:
+    """Where a member sees what they wrote under a post that waits for a moderator."""
+    return f"/{row.path}#waiting"
+
+
 def year(number: int) -> str:
     return f"/{number:04}"
 
@@ -153,6 +169,11 @@ def collection(row: Any) -> str:
 
 def item(collection_slug: str, row: Any) -> str:
     return f"/resources/{collection_slug}#item-{row.id}"
+
+
+def desk_comments(tab: str, done: str = "") -> str:
+    """A tab of the queue; `done` names a press of a button, which the page then tells of."""
+    return _with(DESK_COMMENTS, tab=tab, done=done) + ("#done" if done else "")
 
 
 def desk_post(row: Any) -> str:

@@ -28,6 +28,14 @@ class Robots(StrEnum):
     NONE = "none"
 
 
+class Moderation(StrEnum):
+    """Which comments wait for a moderator before the public sees them."""
+
+    AT_ONCE = "at-once"
+    FIRST = "first"
+    ALL = "all"
+
+
 class Site(Base):
     __tablename__ = "site"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -38,6 +46,12 @@ class Site(Base):
     language: Mapped[str] = mapped_column(String(20), default="en")
     zone: Mapped[str] = mapped_column(String(60), default="UTC")
     membership: Mapped[Membership] = mapped_column(choice(Membership), default=Membership.OPEN)
+    moderation: Mapped[Moderation] = mapped_column(choice(Moderation), default=Moderation.AT_ONCE)
+    # Between commas. A comment with one of them waits, or with more links than `most_links`.
+    waiting_words: Mapped[str] = mapped_column(String(2000), default="")
+    most_links: Mapped[int] = mapped_column(default=5)
+    # So many members hide a comment until a person has looked; with 0 none do.
+    reports_to_hide: Mapped[int] = mapped_column(default=3)
     posts_per_page: Mapped[int] = mapped_column(default=10)
     # Colours such as #25459b; with none it is ours.
     accent: Mapped[str] = mapped_column(String(7), default="")

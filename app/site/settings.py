@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from app import events
 from app.lib.errors import Invalid
 from app.site.events import SiteChanged
-from app.site.models import Face, Membership, Robots, Site
+from app.site.models import Face, Membership, Moderation, Robots, Site
 from app.site.theme import why_not_accent
 
 MOST_LINKS = 6
+MOST_WORDS = 200
 
 
 def site(session: Session) -> Site:
@@ -78,10 +79,23 @@ def _zone(value: str) -> str:
     return value
 
 
-def _page_size(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value[:4]) <= 50):
-        raise Invalid("Posts on a page: a whole number from 1 to 50.")
-    return int(value)
+def _words(value: str) -> str:
+    words = list(dict.fromkeys(" ".join(word.split()) for word in value.split(",")))
+    words = [word for word in words if word]
+    if len(words) > MOST_WORDS or len(", ".join(words)) > 2000 or not value.isprintable():
+        raise Invalid(f"This is up to {MOST_WORDS} words or phrases, with commas between them.")
+    if not all(any(sign.isalnum() for sign in word) for word in words):
+        raise Invalid("Each of these words needs a letter or a digit.")
+    return ", ".join(words)
+
+
+def _whole(what: str, least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and least <= int(value[:4]) <= most):
+            raise Invalid(f"{what}: a whole number from {least} to {most}.")
+        return int(value)
+
+    return read
 
 
 def _accent(value: str, *, is_dark: bool = False) -> str:
@@ -137,11 +151,15 @@ READERS: dict[str, Callable[[str], object]] = {
     "language": _language,
     "zone": _zone,
     "membership": _one_of(Membership),
-    "posts_per_page": _page_size,
+    "posts_per_page": _whole("Posts on a page", 1, 50),
     "accent": _accent,
     "accent_dark": partial(_accent, is_dark=True),
     "face": _one_of(Face),
     "menu_links": _menu_links,
     "footer_text": _short(300),
     "robots": _one_of(Robots),
+    "moderation": _one_of(Moderation),
+    "waiting_words": _words,
+    "most_links": _whole("Links in a comment", 0, 100),
+    "reports_to_hide": _whole("Reports that hide a comment", 0, 100),
 }

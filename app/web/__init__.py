@@ -16,9 +16,11 @@ from app.web import (
     posts,
     private_feed,
     recovery,
+    reports,
     resources,
     theme,
 )
+from app.web.desk import comments as desk_comments
 from app.web.desk import index as desk
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
@@ -37,12 +39,14 @@ DOORS = (
     notices,
     private_feed,
     desk_posts,
+    desk_comments,
     desk_members,
     desk_resources,
     desk_settings,
     theme,
     resources,
     comments,
+    reports,
     posts,
 )
 

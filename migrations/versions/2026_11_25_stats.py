@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "stats"
-down_revision = "threads"
+down_revision = "moderation"
 
 TABLES = ("salts", "pollers", "subscribers", "referrals", "post_views", "days")
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.comments import actions, own, queries
 from app.comments.models import Answer, Comment, Mention, State, Version
+from app.comments.moderation import deeds
 from app.lib.errors import Conflict, Invalid, NotAllowed, TooMany
 from app.members import leaving
 from app.members.models import Member
@@ -30,7 +31,7 @@ def test_a_page_holds_fifty_numbers_and_stays_the_same(database):
         other = cast.post(session, people["bow"])
         cast.talk(session, people["cyd"], post, 120)
         cast.talk(session, people["cyd"], other, 60)
-        actions.hide(session, people["bow"], post, 51)
+        deeds.hide(session, people["bow"], post, 51, NOW)
         actions.withdraw(session, people["cyd"], post, 53)
         pages = [numbers(queries.of_post(session, post, after)) for after in (0, 50, 100, 150)]
         assert pages[0] == list(range(1, 51))
@@ -43,7 +44,7 @@ def test_of_many_answers_no_more_are_read_than_are_shown(database):
         people = cast.people(session)
         post = cast.post(session, people["bow"])
         cast.talk(session, people["cyd"], post, 60)
-        actions.hide(session, people["bow"], post, 2)
+        deeds.hide(session, people["bow"], post, 2, NOW)
         first = queries.of_post(session, post)[0]
         named = sorted(map(int, first.answered_by.split(",")))
         assert named == list(range(4, 26, 2))
@@ -162,7 +163,7 @@ def test_what_is_withdrawn_is_gone_and_its_place_is_seen_where_it_was_answered(d
             actions.withdraw(session, people["bow"], post, 2)
         for refused in (
             lambda: cast.comment(session, people["cleo"], post, answer=1),
-            lambda: actions.show(session, people["bow"], post, 1),
+            lambda: deeds.show(session, people["bow"], post, 1, NOW),
         ):
             with pytest.raises(Conflict):
                 refused()
@@ -185,7 +186,7 @@ def test_who_leaves_takes_all_of_theirs_along_and_the_counts_are_right(database)
             for login in ("cyd", "cleo", "cyd"):
                 cast.comment(session, people[login], post)
         cast.comment(session, people["cleo"], posts[2])
-        actions.hide(session, people["bow"], posts[0], 1)
+        deeds.hide(session, people["bow"], posts[0], 1, NOW)
         own.withdraw_all(session, people["cyd"])
     with database.reading() as session:
         counts = [session.get(Post, post.id).comment_count for post in posts]

@@ -28,6 +28,12 @@ WHO_WROTE_IT = (303, 403, 403, 403, 303, 403, 403, 403)
 OWNERS_READ = (303, 403, 403, 403, 403, 403, 403, 200)
 OWNERS_DO = (303, 403, 403, 403, 403, 403, 403, 303)
 
+NOTHING_TO_UNDO = (303, 403, 403, 403, 403, 404, 404, 404)
+# What waits is there for who wrote it alone.
+WHO_WAITS_READS = (303, 404, 404, 404, 200, 404, 404, 404)
+WHO_WAITS = (303, 404, 404, 404, 303, 404, 404, 404)
+# The member wrote the comment, and nobody reports their own.
+REPORTERS = (303, 403, 403, 403, 403, 200, 200, 200)
 ITS_OWNERS_READ = (303,) + (200,) * 7
 ITS_OWNERS_DO = (303,) * 8
 SPENT = (410,) * 8
@@ -56,6 +62,10 @@ READ = {
     f"{DATED}/comments/<number:number>/withdrawal": (
         f"{POST}/comments/1/withdrawal",
         WHO_WROTE_IT_READS,
+    ),
+    f"{DATED}/comments/waiting/<number:id>/withdrawal": (
+        f"{POST}/comments/waiting/{{waiting}}/withdrawal",
+        WHO_WAITS_READS,
     ),
     f"{DATED}/comments/<number:number>/versions": (f"{POST}/comments/1/versions", MODERATORS_READ),
     "/authors/<login:login>": ("/authors/bow", EVERYBODY),
@@ -98,6 +108,9 @@ READ = {
     "/desk/settings/trial.css": ("/desk/settings/trial.css?accent=%2325459b", OWNERS_READ),
     "/theme-<digest>.css": (f"/theme-{Theme().digest}.css", EVERYBODY),
     "/robots.txt": ("/robots.txt", EVERYBODY),
+    "/desk/comments": ("/desk/comments", AUTHORS_READ),
+    "/desk/comments/log": ("/desk/comments/log", AUTHORS_READ),
+    f"{DATED}/comments/<number:number>/report": (f"{POST}/comments/1/report", REPORTERS),
 }
 TEXT = {"title": "Another pond", "text": "Clear.", "kind": "post", "comments": "members"}
 SETTINGS = {
@@ -106,6 +119,9 @@ SETTINGS = {
     "zone": "UTC",
     "posts_per_page": "10",
     "membership": "open",
+    "moderation": "at-once",
+    "most_links": "5",
+    "reports_to_hide": "3",
     "face": "serif",
     "robots": "welcome",
 }
@@ -159,8 +175,20 @@ WRITE = {
         {},
         WHO_WROTE_IT,
     ),
+    f"{DATED}/comments/waiting/<number:id>/withdrawal": (
+        f"{POST}/comments/waiting/{{waiting}}/withdrawal",
+        {},
+        WHO_WAITS,
+    ),
     f"{DATED}/comments/<number:number>/hiding": (f"{POST}/comments/1/hiding", {}, MODERATORS),
     f"{DATED}/comments/<number:number>/showing": (f"{POST}/comments/1/showing", {}, MODERATORS),
+    f"{DATED}/comments/<number:number>/report": (
+        f"{POST}/comments/1/report",
+        {"reason": "other"},
+        REPORTERS,
+    ),
+    "/desk/comments": ("/desk/comments", {"do": "hide {comment}"}, MODERATORS),
+    "/desk/comments/undoing": ("/desk/comments/undoing", {"press": "x"}, NOTHING_TO_UNDO),
     "/desk/posts/new": ("/desk/posts/new", TEXT, AUTHORS_DO),
     "/desk/posts/<number:id>": ("/desk/posts/{post}", TEXT, POST_AUTHORS_DO),
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", {"title": "Ponds"}, AUTHORS_DO),

@@ -75,6 +75,8 @@ JOBS_THAT_NOBODY_SEES = {
     "check foreign keys",
     "count the days",
     "drop old salts",
+    "weigh what waits",
+    "tell of a comment that was let in",
     "write to who joined",
     "write to who cannot sign in",
     "send a letter",

@@ -41,7 +41,7 @@ class Walk:
 
     def __init__(self, app, house, public: Public, signed_in):
         self.app, self.house, self.public = app, house, public
-        self.bow, self.ada, self.cyd = map(signed_in, ("bow", "ada", "cyd"))
+        self.bow, self.ada, self.cyd, self.cleo = map(signed_in, ("bow", "ada", "cyd", "cleo"))
         self.done: set[str] = set()
         self.set: set[str] = set()
         day = clock.now()
@@ -69,9 +69,16 @@ class Walk:
         self.bow.get(f"/desk/posts/{id}")
         self.bow.send(f"/desk/posts/{id}", do=do, **typed)
 
-    def press(self, browser, page: str, action: str, **typed: str) -> None:
+    def press(self, browser, page: str, action: str, **typed) -> None:
         browser.get(page)
         browser.send(action, **typed)
+
+    def decide(self, tab: str, deed: str) -> None:
+        """Press the button beside the first comment of a tab of the queue."""
+        page = self.bow.get(f"/desk/comments?tab={tab}")
+        buttons = (button.get("value", "") for button in page.all("button"))
+        value = next(value for value in buttons if value.startswith(f"{deed} "))
+        self.bow.send("/desk/comments", do=value)
 
     def ticket(self, purpose: Purpose) -> str:
         """What a letter to Fay would bring."""
@@ -152,6 +159,34 @@ def comments(walk: Walk) -> None:
     with change(*at, goes="So very still."), change("/", appears="No comments", goes="1 comment<"):
         walk.press(walk.cyd, *[f"{heron}/comments/1/withdrawal"] * 2)
     walk.press(walk.cyd, heron, action, text="Still so still.", do="post")
+
+
+def moderation(walk: Walk) -> None:
+    change, heron = walk.public.change, walk.heron
+    at = (heron, f"{heron}.rss", f"{heron}.json", "/comments", "/comments.atom", "/comments.json")
+    with walk.public.unchanged((*at, *SEEN_BY_ALL)):
+        walk.run("site", "set", "moderation", "all")
+        walk.run("site", "set", "waiting_words", "casino")
+        walk.run("site", "set", "most_links", "4")
+        walk.run("site", "set", "reports_to_hide", "1")
+        for text in ("So high.", "So deep."):
+            walk.press(walk.cyd, heron, f"{heron}/comments#comment-form", text=text, do="post")
+        withdrawals = (link.get("href") for link in walk.cyd.get(heron).all("a"))
+        first = next(link for link in withdrawals if "/comments/waiting/" in link)
+        walk.press(walk.cyd, first, first)
+    with change(*at, appears="So deep."), change("/", walk.month, goes="1 comment<"):
+        walk.decide("waiting", "approve")
+    with change(*at, goes="So deep."), change("/", appears="1 comment<"):
+        walk.bow.follow()
+        walk.bow.send("/desk/comments/undoing")
+    with change(*at, appears="So deep."):
+        walk.decide("waiting", "approve")
+    report = f"{heron}/comments/3/report"
+    with change(*at, goes="So deep."), change("/", appears="1 comment<"):
+        walk.press(walk.cleo, report, report, reason="other", status=200)
+    with change(*at, appears="So deep."), change("/", goes="1 comment<"):
+        walk.decide("reported", "keep")
+    walk.run("site", "set", "moderation", "at-once")
 
 
 def resources(walk: Walk) -> None:
@@ -355,6 +390,7 @@ ALL = (
     tags_and_pages,
     withdrawing,
     comments,
+    moderation,
     names,
     resources,
     moments,

@@ -16,6 +16,10 @@ GOOD = {
     "zone": "Europe/Berlin",
     "posts_per_page": "7",
     "membership": "approval",
+    "moderation": "first",
+    "waiting_words": "casino, cheap pills",
+    "most_links": "2",
+    "reports_to_hide": "0",
     "accent": "#7A1F1F",
     "accent_dark": "",
     "face": "sans",
@@ -30,6 +34,10 @@ WRONG = {
     "zone": "Europe/Atlantis",
     "posts_per_page": "many",
     "membership": "nobody",
+    "moderation": "never",
+    "waiting_words": "!!!",
+    "most_links": "101",
+    "reports_to_hide": "-1",
     "accent": "#f0e0a0",
     "accent_dark": "#201010",
     "face": "blackletter",
@@ -125,7 +133,7 @@ def test_wrong_values_come_back_each_with_its_reason_and_nothing_is_saved(world,
     assert len(page.by_class("field-error")) == len(WRONG)
     fields = page.fields("/desk/settings")
     typed = {name for name, value in WRONG.items() if value and fields[name] == value}
-    assert typed == set(WRONG) - {"title", "membership", "face", "robots"}
+    assert typed == set(WRONG) - {"title", "membership", "moderation", "face", "robots"}
     ada.send("/desk/settings", 422, do="save", **{**GOOD, "accent": "#ffff00"})
     assert ada.get("/desk/settings").fields("/desk/settings") == before
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, request
 
+from app.comments.moderation import queue as comments
+from app.comments.moderation.models import Kind
 from app.http import who
 from app.http.moment import now
 from app.http.pages import render
@@ -22,6 +24,7 @@ from app.stats.rules import day_of
 MONTH, YEAR = 30, 365
 SHOWN = 10
 FAILURES = 5
+MOST_COUNTED = 100
 
 door = Blueprint("desk", __name__)
 
@@ -43,8 +46,23 @@ def index() -> Response:
         top_posts=stats.top_posts(session, month, now(), SHOWN),
         referrers=stats.referrers(session, month, SHOWN),
         subscribed=stats.feeds(session, today),
+        to_decide=_to_decide(member),
         **_owed(member),
     )
+
+
+def _to_decide(member: Member) -> list[tuple[str, int, str]]:
+    """Address, number and words for the comments that a moderator is to look at."""
+    said = (
+        (Kind.WAITING, "waiting", ("comment waits to be let in", "comments wait to be let in")),
+        (Kind.REPORTED, "reported", ("comment was reported", "comments were reported")),
+    )
+    found = []
+    for kind, tab, words in said:
+        count = comments.count(reading(), member, kind, MOST_COUNTED)
+        if count:
+            found.append((links.desk_comments(tab), count, words[count > 1]))
+    return found
 
 
 def _owed(member: Member) -> dict[str, object]:

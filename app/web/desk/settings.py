@@ -10,7 +10,7 @@ from app.http.store import reading, writing
 from app.http.who import Needs, needs
 from app.lib.errors import Invalid
 from app.site import links, settings
-from app.site.models import Face, Membership, Robots
+from app.site.models import Face, Membership, Moderation, Robots
 from app.site.theme import Theme
 
 HINTS = {
@@ -20,6 +20,10 @@ HINTS = {
     "zone": "Where your clocks are, such as Europe/Berlin. All times are shown in it.",
     "posts_per_page": "From 1 to 50, in lists and feeds.",
     "membership": "Only members comment. This says who may become one.",
+    "moderation": "The rest is public at once. What authors write never waits.",
+    "waiting_words": "Words and phrases with commas between them. A comment with one waits.",
+    "most_links": "A comment with more waits; from 0 to 100.",
+    "reports_to_hide": "So many members hide a comment until a person has looked; with 0 none do.",
     "accent": "Of links and buttons, such as #25459b. Empty is our blue.",
     "accent_dark": "The same in the dark scheme. Empty makes it from the one above.",
     "face": "What the texts are set in.",
@@ -45,6 +49,17 @@ class SettingsForm(Form):
             SelectChoice(Membership.INVITATION, "By invitation only"),
         ],
     )
+    moderation = SelectField(
+        "Comments that wait for a moderator",
+        choices=[
+            SelectChoice(Moderation.AT_ONCE, "None by themselves"),
+            SelectChoice(Moderation.FIRST, "Those of members who are new here"),
+            SelectChoice(Moderation.ALL, "All"),
+        ],
+    )
+    waiting_words = StringField("Words that wait", render_kw={"maxlength": 2000})
+    most_links = StringField("Links in a comment", render_kw={"inputmode": "numeric"})
+    reports_to_hide = StringField("Reports that hide a comment", render_kw={"inputmode": "numeric"})
     accent = StringField("Colour", render_kw={"maxlength": 7})
     accent_dark = StringField("Colour in the dark", render_kw={"maxlength": 7})
     face = SelectField(
