@@ -54,7 +54,9 @@ def write(session: Session, payload: dict[str, Any], now: datetime) -> None:
     else:
         link = links.new_password(token)
         letter = letters.new_password(blog, name, member.email, member.login, link, until)
-    postage.owe(session, letter, now, to=member.id)
+    # Anybody can join with the address of another and then have letters written there.
+    limit = postage.TO_ITS_HOLDER if member.is_verified else postage.TO_ONE_ADDRESS
+    postage.owe(session, letter, now, member.id, limit)
 
 
 def sign_in(session: Session, token: str, agent: str, now: datetime) -> str:
