@@ -169,6 +169,11 @@ def remove(session: Session, member: Member, id: int, now: datetime) -> None:
     _tell(session, member, is_added=False, now=now)
 
 
+def remove_all(session: Session, member: Member) -> bool:
+    """Whether there were any; who calls this has locked the member, and tells."""
+    return session.execute(delete(Passkey).where(Passkey.member_id == member.id)).rowcount > 0
+
+
 def sign_in(
     session: Session, party: Party, challenge: str, answer: str, agent: str, now: datetime
 ) -> str:
