@@ -81,8 +81,11 @@ def new_password(
     return _with_link("new_password", blog, name, address, subject, given, until)
 
 
-def password_changed(blog: str, name: str, address: str, other_ways: str) -> Letter:
-    given = {"other_ways": other_ways}
+def password_changed(
+    blog: str, name: str, address: str, other_ways: str, passkeys: str, account: str
+) -> Letter:
+    """`passkeys` is "kept" or "removed", what became of those that there were, or else ""."""
+    given = {"other_ways": other_ways, "passkeys": passkeys, "account": account}
     return Letter("password_changed", blog, name, address, "Your password was changed", given)
 
 

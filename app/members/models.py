@@ -123,7 +123,8 @@ class Passkey(Base):
     member_id: Mapped[int] = mapped_column(
         WideInteger, ForeignKey("members.id", ondelete="CASCADE"), index=True
     )
-    # By what the device knows the member: random, and the same for all passkeys of one.
+    # By what the device knows the member, as it was given: random, and the same for all passkeys of
+    # one unless they were begun at once.
     handle: Mapped[bytes]
     # Its id and public key, as the device gave them (WebAuthn §6.5.1).
     credential: Mapped[bytes]
@@ -136,7 +137,8 @@ class Passkey(Base):
 
 class Ceremony(Base):
     """A challenge that was given to a browser and not answered yet. The challenge is in the
-    cookie, its digest here; `member_id` is whom a passkey is to be added for."""
+    cookie, its digest here; `member_id` is whom a passkey is to be added for, `handle` by what the
+    device was told to know them."""
 
     __tablename__ = "ceremonies"
 
@@ -145,6 +147,7 @@ class Ceremony(Base):
     member_id: Mapped[int | None] = mapped_column(
         WideInteger, ForeignKey("members.id", ondelete="CASCADE"), index=True
     )
+    handle: Mapped[bytes | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

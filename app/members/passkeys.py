@@ -7,7 +7,6 @@ spent when the answer comes, right or wrong.
 
 import json
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -95,11 +94,11 @@ def begin_adding(
     for the cookie. `address` is the network address that asks."""
     present = _check_may_add(session, member)
     limits.take(session, ADDING, str(member.id), now)
-    challenge = _challenge(session, member, address, now)
+    # Another browser may have begun as well; each device keeps what it is given here.
+    handle = present[0].handle if present else bytes.fromhex(tokens.digest(tokens.new()))
+    challenge = _challenge(session, address, now, member, handle)
     options, _ = party.server.register_begin(
-        PublicKeyCredentialUserEntity(
-            id=_handle(present, challenge), name=member.login, display_name=member.name
-        ),
+        PublicKeyCredentialUserEntity(id=handle, name=member.login, display_name=member.name),
         credentials=[AttestedCredentialData(one.credential) for one in present],
         # It is all that is needed to sign in: found without a name, and used by its owner only.
         resident_key_requirement="required",
@@ -112,19 +111,22 @@ def begin_adding(
 def begin_signing_in(
     session: Session, party: Party, address: str, now: datetime
 ) -> tuple[dict[str, Any], str]:
-    challenge = _challenge(session, None, address, now)
+    challenge = _challenge(session, address, now)
     options, _ = party.server.authenticate_begin(
         user_verification="required", challenge=challenge.encode()
     )
     return dict(options)["publicKey"], challenge
 
 
-def spend(session: Session, challenge: str, member: Member | None, now: datetime) -> None:
-    """Use a challenge up, in a unit of work of its own so that it stays so; raises Invalid."""
+def spend(session: Session, challenge: str, member: Member | None, now: datetime) -> bytes | None:
+    """Use a challenge up, in a unit of work of its own so that it stays so; the handle that was
+    given with it. Raises Invalid."""
     same = Ceremony.digest == tokens.digest(challenge), Ceremony.expires_at > now
     whose = Ceremony.member_id.is_(None) if member is None else Ceremony.member_id == member.id
-    if session.execute(delete(Ceremony).where(*same, whose)).rowcount == 0:
+    spent = session.execute(delete(Ceremony).where(*same, whose).returning(Ceremony.handle)).first()
+    if spent is None:
         raise Invalid(LOST)
+    return spent.handle
 
 
 def add(
@@ -132,19 +134,20 @@ def add(
     party: Party,
     member: Member,
     challenge: str,
+    handle: bytes,
     answer: str,
     name: str,
     now: datetime,
 ) -> Passkey:
     """Add the passkey of this answer; the member is told, in case it was not them."""
     lock(session, member)
-    present = _check_may_add(session, member)
+    _check_may_add(session, member)
     rules.check_passkey_name(name)
     credential, count = _registered(party, challenge, answer)
     row = Passkey(
         digest=_digest(credential.credential_id),
         member_id=member.id,
-        handle=_handle(present, challenge),
+        handle=handle,
         credential=bytes(credential),
         count=count,
         name=name,
@@ -164,6 +167,11 @@ def remove(session: Session, member: Member, id: int, now: datetime) -> None:
     lock(session, member)
     session.delete(one_of_member(session, member, id))
     _tell(session, member, is_added=False, now=now)
+
+
+def remove_all(session: Session, member: Member) -> bool:
+    """Whether there were any; who calls this has locked the member, and tells."""
+    return session.execute(delete(Passkey).where(Passkey.member_id == member.id)).rowcount > 0
 
 
 def sign_in(
@@ -196,23 +204,24 @@ def _check_may_add(session: Session, member: Member) -> list[Passkey]:
     return present
 
 
-def _challenge(session: Session, member: Member | None, address: str, now: datetime) -> str:
+def _challenge(
+    session: Session,
+    address: str,
+    now: datetime,
+    member: Member | None = None,
+    handle: bytes | None = None,
+) -> str:
     limits.take(session, FROM_ONE_PLACE, address, now)
     challenge = tokens.new()
     session.add(
         Ceremony(
             digest=tokens.digest(challenge),
             member_id=member.id if member else None,
+            handle=handle,
             expires_at=now + LIVES,
         )
     )
     return challenge
-
-
-def _handle(present: Sequence[Passkey], challenge: str) -> bytes:
-    """By what devices know the member: that of the passkeys they have, or else one as random as the
-    challenge of the first."""
-    return present[0].handle if present else bytes.fromhex(tokens.digest(challenge))
 
 
 def _locked(session: Session, digest: str) -> Passkey:

@@ -11,7 +11,7 @@ from app.jobs import queue
 from app.lib import limits
 from app.lib.errors import Invalid
 from app.mail import letters, outbox
-from app.members import postage, signin, tickets, verification
+from app.members import passkeys, postage, signin, tickets, verification
 from app.members.models import Member, Purpose
 from app.members.queries import holder_of, known_as
 from app.members.rules import check_password
@@ -54,7 +54,9 @@ def write(session: Session, payload: dict[str, Any], now: datetime) -> None:
     else:
         link = links.new_password(token)
         letter = letters.new_password(blog, name, member.email, member.login, link, until)
-    postage.owe(session, letter, now, to=member.id)
+    # Anybody can join with the address of another and then have letters written there.
+    limit = postage.TO_ITS_HOLDER if member.is_verified else postage.TO_ONE_ADDRESS
+    postage.owe(session, letter, now, member.id, limit)
 
 
 def sign_in(session: Session, token: str, agent: str, now: datetime) -> str:
@@ -71,9 +73,12 @@ def check(session: Session, token: str, password: str, now: datetime) -> None:
 
 def reset(session: Session, token: str, password_hash: str, agent: str, now: datetime) -> str:
     """Give the holder of the link another password, end all that was signed in, and sign in
-    here; raises Spent."""
+    here; raises Spent. Passkeys go: who takes this way may be shutting out a thief, who may have
+    added one."""
     member, _ = tickets.use(session, token, (Purpose.RESET,), now)
-    replace_password(session, member, password_hash, now)
+    signin.put_password(session, member, password_hash)
+    has_lost = passkeys.remove_all(session, member)
+    _tell(session, member, "removed" if has_lost else "", now)
     if not member.is_verified and holder_of(session, member.email) is None:
         verification.take(session, member, member.email, now)  # The letter was read there.
     return signin.begin(session, member, agent, now)
@@ -82,8 +87,14 @@ def reset(session: Session, token: str, password_hash: str, agent: str, now: dat
 def replace_password(session: Session, member: Member, password_hash: str, now: datetime) -> None:
     """Another password, by the member's own will; the member is told, in case it was not."""
     signin.put_password(session, member, password_hash)
+    _tell(session, member, "kept" if passkeys.of_member(session, member) else "", now)
+
+
+def _tell(session: Session, member: Member, became_of_passkeys: str, now: datetime) -> None:
     if not member.is_verified:
         return  # The address may be a stranger's, who is none the wiser for a letter.
     blog = settings.site(session).title
-    letter = letters.password_changed(blog, member.name, member.email, links.SIGN_IN_LETTER)
+    letter = letters.password_changed(
+        blog, member.name, member.email, links.SIGN_IN_LETTER, became_of_passkeys, links.ACCOUNT
+    )
     outbox.owe(session, letter, now, to=member.id)

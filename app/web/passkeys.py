@@ -52,11 +52,12 @@ def add() -> Response:
     try:
         form.check()
         prove(form.present.data)
-        challenge = _spend(who.asking())
+        challenge, handle = _spend(who.asking())
         name = " ".join(form.name.data.split()) or client_agent()
         with writing() as unit:
             member = who.asking_in(unit)
-            passkeys.add(unit, _party(), member, challenge, form.credential.data, name, now())
+            answer = form.credential.data
+            passkeys.add(unit, _party(), member, challenge, handle, answer, name, now())
     except Refusal as refusal:
         refuse(form, refusal)
         return with_wait(account.page(refusal.status, passkey=form), refusal)
@@ -101,7 +102,7 @@ def sign_in() -> Response:
     form = AnswerForm()
     try:
         form.check()
-        challenge = _spend(None)
+        challenge, _ = _spend(None)
         with writing() as unit:
             token = passkeys.sign_in(
                 unit, _party(), challenge, form.credential.data, client_agent(), now()
@@ -131,12 +132,12 @@ def _challenge(begin: Callable[[], tuple[dict[str, Any], str]]) -> Response:
     return jsonify(options)
 
 
-def _spend(member: Member | None) -> str:
-    """The challenge that this browser was given, which is worth nothing from now on."""
+def _spend(member: Member | None) -> tuple[str, bytes | None]:
+    """The challenge that this browser was given, which is worth nothing from now on, and the handle
+    that went with it."""
     challenge = session.pop(CHALLENGE, "")
     with writing() as unit:
-        passkeys.spend(unit, challenge, member, now())
-    return challenge
+        return challenge, passkeys.spend(unit, challenge, member, now())
 
 
 def _removal_page(id: int, form: WeightyForm, status: int = 200) -> Response:

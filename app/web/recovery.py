@@ -10,7 +10,7 @@ from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import house, reading, writing
 from app.lib.errors import Gone, Refusal
-from app.members import recovery, tickets
+from app.members import passkeys, recovery, tickets
 from app.members.models import Purpose
 from app.site import links
 
@@ -105,4 +105,10 @@ def set_password() -> Response:
 
 def _password_page(form: NewPasswordForm, status: int = 200) -> Response:
     member = tickets.holder(reading(), form.token.data, (Purpose.RESET,), now())
-    return render("account/new_password.html", status, form=form, login=member.login)
+    return render(
+        "account/new_password.html",
+        status,
+        form=form,
+        login=member.login,
+        has_passkeys=bool(passkeys.of_member(reading(), member)),
+    )

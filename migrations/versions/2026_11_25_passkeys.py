@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("id", WIDE, nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("member_id", WIDE, nullable=True),
+        sa.Column("handle", sa.LargeBinary(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["member_id"], ["members.id"], name=op.f("fk_ceremonies_member_id"), ondelete="CASCADE"

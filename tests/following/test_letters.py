@@ -20,9 +20,13 @@ HOSTILE = """See [the bank](https://evil.example/x), https://evil.example/y or w
 > ![a picture](https://evil.example/p.png) and me@evil.example
 
 - evil.example/list
+- in *a* list evil.example/tail
+    - हिन्दी.com evil\u00ad.com evil.\u00adcom evil。com evil．com evil｡com e_.com
 
 <img src="https://evil.example/q.png"> javascript:alert(1) mailto:me@evil.example"""
-LIKE_A_LINK = re.compile(r"\b[a-z]+:/|www\.|mailto:|\w@\w|\w\.[a-z]{2,}\b", re.IGNORECASE)
+LIKE_A_LINK = re.compile(
+    r"\b[a-z]+:/|www\.|mailto:|\w@\w|\w\.[a-z]{2,}\b|[.。．｡](?=[^\s\u2060])", re.IGNORECASE
+)
 
 
 def conversations(messages) -> dict[str, set[str]]:

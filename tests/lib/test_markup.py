@@ -264,3 +264,20 @@ def test_the_words_of_a_letter_keep_their_shape_and_hold_no_address():
         (0, "- s\n- t\n  1. u\n  2. v"),
         (0, "l [link] o.\u2060example p@\u2060q"),
     ]
+
+
+def test_the_words_of_a_letter_are_all_that_was_written():
+    source = "- some *emph* `code` words  \n  that matter\n    - nested *one* more\n- x\n- > q\n\n"
+    source += "> a *b* c\n>\n> - d **e** f\n>   > g *h* i\n"
+    html = comment(source) + "one <em>two</em> three<p>four</p>five <b>six</b>"
+    html += "<ol><li></li><li>x</li></ol>"
+    found = [tuple(block) for block in markup.blocks(html)]
+    assert found == [
+        (0, "- some emph code words\nthat matter\n  - nested one more\n- x\nq"),
+        (1, "a b c"),
+        (1, "- d e f\n  g h i"),
+        (0, "one two three"),
+        (0, "four"),
+        (0, "five six"),
+        (0, "1. \n2. x"),
+    ]

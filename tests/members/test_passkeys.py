@@ -46,10 +46,10 @@ class Desk:
             return passkeys.begin_adding(session, HERE, member, login, now)
 
     def add(self, challenge: str, answer: str, login: str = "cyd", now=NOW, party=HERE) -> None:
-        self._spend(challenge, login, now)
+        handle = self._spend(challenge, login, now)
         with self.database.writing() as session:
             member = by_login(session, login)
-            passkeys.add(session, party, member, challenge, answer, "Phone", now)
+            passkeys.add(session, party, member, challenge, handle, answer, "Phone", now)
 
     def begin(self, now=NOW):
         with self.database.writing() as session:
@@ -74,9 +74,9 @@ class Desk:
         with self.database.reading() as session:
             return session.scalar(select(func.count(table.id)))
 
-    def _spend(self, challenge: str, login: str | None, now) -> None:
+    def _spend(self, challenge: str, login: str | None, now) -> bytes | None:
         with self.database.writing() as session:
-            passkeys.spend(session, challenge, login and by_login(session, login), now)
+            return passkeys.spend(session, challenge, login and by_login(session, login), now)
 
 
 def test_a_passkey_signs_its_member_in_and_its_owner_is_told_of_it(desk):
@@ -91,6 +91,17 @@ def test_a_passkey_signs_its_member_in_and_its_owner_is_told_of_it(desk):
             "cyd@example.org",
             "cleo@example.org",
         }
+
+
+def test_two_devices_that_were_begun_at_once_both_sign_in(desk):
+    begun = [desk.begin_adding() for _ in range(2)]
+    devices = [Authenticator(HERE.origin) for _ in begun]
+    for device, (options, challenge) in zip(devices, begun, strict=True):
+        desk.add(challenge, device.create(options))
+    for device in devices:
+        options, challenge = desk.begin()
+        assert desk.sign_in(challenge, device.get(options)) == "cyd"
+    assert desk.has("cyd").handle in {device.handle for device in devices}
 
 
 @pytest.mark.parametrize("counts", [True, False])
@@ -232,7 +243,7 @@ def test_safety_33_no_answer_whatever_fails_in_another_way(desk):
             for act in (
                 lambda answer=answer: passkeys.sign_in(session, HERE, "no", answer, "", NOW),
                 lambda answer=answer: passkeys.add(
-                    session, HERE, by_login(session, "cyd"), "no", answer, "Phone", NOW
+                    session, HERE, by_login(session, "cyd"), "no", b"x", answer, "Phone", NOW
                 ),
             ):
                 with pytest.raises(Invalid):

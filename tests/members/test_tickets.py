@@ -1,5 +1,6 @@
 """The links in letters: of many who press at once, one succeeds."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -108,6 +109,25 @@ def test_an_address_gets_so_many_letters_an_hour_whatever_is_asked_for(database)
         verification.write(session, {"member": people["dee"].id, "next": ""}, NOW)
         account.ask_for_address(session, people["cyd"], "una@example.org", NOW)
     assert letters_owed(database) == postage.TO_ONE_ADDRESS.most == 5
+
+
+def test_safety_18_no_stranger_keeps_the_holder_of_an_address_from_a_letter_back_in(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        people["una"].email = people["cyd"].email
+        session.flush()
+        for _ in range(postage.TO_ONE_ADDRESS.most):
+            verification.write(session, {"member": people["una"].id, "next": ""}, NOW)
+            payload = {"known": "una", "purpose": Purpose.RESET, "next": ""}
+            recovery.write(session, payload, NOW)
+        for purpose in (Purpose.SIGN_IN, Purpose.RESET) * 3:
+            payload = {"known": "cyd@example.org", "purpose": purpose, "next": ""}
+            recovery.write(session, payload, NOW)
+        owed = Counter(session.scalars(select(Owed.member_id)))
+    assert owed == {
+        people["una"].id: postage.TO_ONE_ADDRESS.most,
+        people["cyd"].id: postage.TO_ITS_HOLDER.most,
+    }
 
 
 @pytest.mark.parametrize(("login", "is_named"), [("cyd", True), ("una", False)])

@@ -78,6 +78,37 @@ def test_safety_54_an_answer_counts_in_the_browser_that_was_asked_and_once(world
     thief.get("/account", 303)
 
 
+def test_safety_18_a_password_by_letter_shuts_a_thiefs_passkey_out_and_a_change_names_it(
+    world, app, signed_in, letters_to, link_to
+):
+    thief = signed_in("cyd")
+    device = add(thief)
+    words = thief.get("/account").words()
+    assert "your passkeys stay" in words
+    assert "the passkey Phone" in words
+    thief.send("/account/password", password="a brook of one's own")
+    assert _said(letters_to(CYD)[-1], "Your passkeys still open it.", "/account")
+    assert sign_in(Browser(app), device).status == 303
+    for is_first in (True, False):
+        browser = Browser(app)
+        browser.get("/sign-in/letter")
+        browser.send("/sign-in/letter", 200, login="cyd", do="password")
+        page = browser.get(link_to(CYD))
+        assert ("removes your passkeys" in page.words()) is is_first
+        browser.send("/sign-in/password", password="a brook of another's")
+        assert "the passkey Phone" not in browser.get("/account").words()
+        letter = letters_to(CYD)[-1]
+        assert letter["Subject"] == "Your password was changed"
+        assert _said(letter, "Your passkeys were removed as well.", "/account") is is_first
+        assert "not known here" in sign_in(Browser(app), device, 422).words()
+
+
+def _said(letter, *words: str) -> bool:
+    """Whether both parts say all of it."""
+    parts = [letter.get_body((kind,)).get_content() for kind in ("plain", "html")]
+    return all(said in part for said in words for part in parts)
+
+
 def test_where_passkeys_cannot_be_added_the_page_says_why(world, app, signed_in, house):
     assert "Confirm your e-mail address first" in signed_in("una").get("/account").words()
     said = challenged(signed_in("una"), "/account", ADDING, 403)

@@ -7,11 +7,15 @@ from typing import Any, NamedTuple
 from lxml import html as lxml_html
 
 ADDRESS = re.compile(r"(?:\b[a-z][a-z0-9+.-]*:/+|\bwww\.|\bmailto:)\S+", re.IGNORECASE)
-DOTTED = re.compile(r"(?<=[^\W_])\.(?=[^\W_])")
+# A label may end or begin with signs that are no letters, or that nobody sees; and a browser takes
+# each of these for the dot between two (UTS 46).
+DOTTED = re.compile("([.\u3002\uff0e\uff61])(?=\\S)")
 LINK = "[link]"
 BROKEN = "\u2028"  # A line that was broken on purpose.
 # Invisible, and no part of any address (Unicode calls it a word joiner).
 BREAK = "\u2060"
+LISTS = ("ul", "ol")
+BLOCKS = ("p", "blockquote", "pre", *LISTS)
 
 
 class Block(NamedTuple):
@@ -24,33 +28,46 @@ class Block(NamedTuple):
 def inert(text: str) -> str:
     """The text with a word in the place of each full address, and what might still be taken for
     one broken where nobody sees it."""
-    return DOTTED.sub(f".{BREAK}", ADDRESS.sub(LINK, text)).replace("@", f"@{BREAK}")
+    return DOTTED.sub(rf"\1{BREAK}", ADDRESS.sub(LINK, text)).replace("@", f"@{BREAK}")
 
 
 def blocks(html: str) -> list[Block]:
     """The paragraphs of a comment, inert."""
     found: list[Block] = []
-    _collect(lxml_html.fragment_fromstring(html, create_parent="div"), 0, "", found)
+    root = lxml_html.fragment_fromstring(html, create_parent="div")
+    for br in root.iter("br"):
+        br.tail = BROKEN + (br.tail or "")
+    _collect(root, 0, "", found)
     return [Block(depth, inert(text)) for depth, text in found if text.strip()]
 
 
 def _collect(element: Any, depth: int, mark: str, found: list[Block]) -> None:
     """Append what stands in `element`; `mark` begins its first line."""
-    is_flat = not any(child.tag in ("p", "blockquote", "ul", "ol", "pre") for child in element)
-    if is_flat:
-        found.append(Block(depth, mark + _words(element)))
-        return
-    loose = " ".join((element.text or "").split())
-    if loose:
-        found.append(Block(depth, mark + loose))
-        mark = " " * len(mark)
-    for number, child in enumerate(element, 1):
-        if child.tag == "blockquote":
-            _collect(child, depth + 1, "", found)
-        elif child.tag in ("ul", "ol"):
-            found.append(Block(depth, "\n".join(_items(child))))
+    for run in _runs(element):
+        if isinstance(run, str):
+            if not run.strip():
+                continue
+            found.append(Block(depth, mark + _in_lines(run)))
+        elif run.tag == "pre":
+            found.append(Block(depth, mark + "".join(run.itertext()).rstrip()))
+        elif run.tag in LISTS:
+            found.append(Block(depth, "\n".join(_items(run))))
+        elif run.tag == "blockquote":
+            _collect(run, depth + 1, "", found)
         else:
-            _collect(child, depth, mark if number == 1 else "", found)
+            _collect(run, depth, mark, found)
+        mark = ""
+
+
+def _runs(element: Any) -> list[Any]:
+    """What stands in it, in its order: blocks, and as text what stands between them."""
+    runs = [element.text or ""]
+    for child in element:
+        if child.tag in BLOCKS:
+            runs += [child, child.tail or ""]
+        else:
+            runs[-1] += "".join(child.itertext()) + (child.tail or "")
+    return runs
 
 
 def _items(element: Any) -> list[str]:
@@ -60,17 +77,11 @@ def _items(element: Any) -> list[str]:
         inside: list[Block] = []
         mark = f"{place}. " if element.tag == "ol" else "- "
         _collect(item, 0, mark, inside)
-        for number, block in enumerate(inside):
+        for number, block in enumerate(inside or [Block(0, mark)]):
             indent = " " * len(mark) if number else ""
             lines += [indent + line for line in block.text.splitlines()]
     return lines
 
 
-def _words(element: Any) -> str:
-    """The text in its lines; code keeps its spaces."""
-    if element.tag == "pre":
-        return "".join(element.itertext()).rstrip()
-    for br in element.iter("br"):
-        br.tail = BROKEN + (br.tail or "")
-    lines = "".join(element.itertext()).split(BROKEN)
-    return "\n".join(" ".join(line.split()) for line in lines).strip()
+def _in_lines(text: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in text.split(BROKEN)).strip()
