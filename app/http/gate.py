@@ -1,6 +1,8 @@
 """What every request passes before its view: may this reader come in, and is an unsafe request
 really from one of our own pages?"""
 
+from collections.abc import Callable
+
 from flask import Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
@@ -39,20 +41,32 @@ def check() -> ResponseReturnValue | None:
         abort(400)
     if request.routing_exception is not None:
         return None  # There is no view to guard; Flask answers with what went wrong.
-    needs = getattr(current_app.view_functions.get(request.endpoint), "needs", None)
+    view = current_app.view_functions.get(request.endpoint)
+    needs = getattr(view, "needs", None)
     if needs is not None:
         member = who.asking()
         if member is None:
-            return redirect(links.sign_in(_way_back()), 303)
+            return _to_sign_in(view)
         _check_right(member, needs)
     if request.method not in SAFE:
         _check_origin()
     return None
 
 
-def _check_origin() -> None:
+def _to_sign_in(view: Callable) -> ResponseReturnValue:
+    if request.method in SAFE or view.signed_out is None:
+        return redirect(links.sign_in(_way_back()), 303)
+    _refuse_cross_site()
+    return view.signed_out()
+
+
+def _refuse_cross_site() -> None:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise NotAllowed("This form was sent from another site, so nothing was done.")
+
+
+def _check_origin() -> None:
+    _refuse_cross_site()
     if len(request.form) > MOST_FIELDS:
         raise TooLarge(f"A form has up to {MOST_FIELDS} fields.")
     csrf.protect()

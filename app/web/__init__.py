@@ -15,6 +15,7 @@ from app.web import (
     recovery,
     resources,
 )
+from app.web.desk import autosaves, previews, removing, revisions, signed_out, write
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
 from app.web.desk import resources as desk_resources
@@ -27,6 +28,12 @@ DOORS = (
     account,
     leaving,
     desk_posts,
+    write,
+    autosaves,
+    signed_out,
+    revisions,
+    removing,
+    previews,
     desk_members,
     desk_resources,
     resources,

@@ -82,7 +82,7 @@ def sign_in() -> Response:
     form = SignInForm()
     try:
         form.check()
-        token = _sign_in(form.login.data.lower(), form.password.data)
+        token = sign_in_with(form.login.data.lower(), form.password.data)
     except Refusal as refusal:
         refuse(form, refusal)
         return _sign_in_page(form, refusal)
@@ -109,7 +109,7 @@ def _join(applicant: Applicant, invitation: str, way_back: str) -> str:
         return signin.begin(session, member, client_agent(), now())
 
 
-def _sign_in(known: str, password: str) -> str:
+def sign_in_with(known: str, password: str) -> str:
     """The token of a new sign-in. The password is hashed between the two units of work, since
     that takes long and SQLite has one lock for all who write."""
     hasher = house().hasher

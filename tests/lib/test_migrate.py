@@ -35,6 +35,14 @@ ADD_MEMBER = """INSERT INTO members (id, login, name, email, password_hash, role
     joined_at) VALUES (1, 'ada', 'Ada', 'a@b.example', 'x', 'owner', 'admitted', '', :now)"""
 ADD_SIGN_IN = """INSERT INTO sign_ins (digest, member_id, created_at, seen_at)
     VALUES ('x', 1, :now, :now)"""
+ADD_POST = """INSERT INTO posts (id, kind, state, slug, path, title, source, html, excerpt,
+    has_own_excerpt, renderer, author_id, created_at, updated_at, published_at, comments,
+    comment_count, last_comment_number, submission)
+    VALUES (1, 'post', 'published', 'pond', '2010/01/pond', 'Pond', 'Wet', '<p>Wet</p>', 'Wet',
+    false, 1, 1, :now, :now, :now, 'members', 1, 1, 'x')"""
+ADD_COMMENT = """INSERT INTO comments (id, post_id, number, member_id, source, html, renderer,
+    state, created_at, submission)
+    VALUES (1, 1, 1, 1, 'Hear', '<p>Hear</p>', 1, 'published', :now, 'x')"""
 NOW = {"now": "2010-01-09 15:00:00+00:00"}
 
 
@@ -184,6 +192,17 @@ def test_who_has_left_stays_out_after_a_step_back(url):
     run(url, ADD_MEMBER.replace("admitted", "left"))
     migrate.downgrade(url, "letters")
     assert value(url, "SELECT standing FROM members") == "suspended"
+
+
+def test_safety_26_posts_that_were_there_keep_their_comments_on_the_way_there_and_back(url):
+    migrate.upgrade(url, "accounts")
+    run(url, ADD_MEMBER, ADD_POST, ADD_COMMENT)
+    migrate.upgrade(url)
+    assert value(url, "SELECT path || version || correction FROM posts") == "2010/01/pond1"
+    run(url, "INSERT INTO old_paths VALUES ('2010/01/lake', 1)")
+    migrate.downgrade(url, "accounts")
+    assert value(url, "SELECT path FROM posts") == "2010/01/pond"
+    assert value(url, "SELECT source FROM comments") == "Hear"
 
 
 def test_safety_26_of_two_starters_one_waits_for_the_other(url):
