@@ -63,7 +63,8 @@ def numbered(session: Session, member: Member, id: int) -> Autosave:
 
 
 def typed_in(row: Autosave) -> dict[str, str]:
-    return json.loads(row.typed)
+    """The fields by name, with a mark for each character that no page can hold."""
+    return {name: text.marked(value) for name, value in json.loads(row.typed).items()}
 
 
 def forget(session: Session, member: Member, key: str) -> None:

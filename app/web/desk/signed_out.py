@@ -11,6 +11,7 @@ from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import writing
 from app.lib.errors import NotFound, Refusal
+from app.lib.text import marked
 from app.members import signin
 from app.posts import autosaves
 from app.posts import queries as posts
@@ -65,7 +66,7 @@ def _keep(token: str, place: re.Match | None) -> str:
 
 def _typed() -> dict[str, str]:
     fields = WriteForm()
-    return {name: value for name, value in request.form.items() if name in fields}
+    return {name: marked(value) for name, value in request.form.items() if name in fields}
 
 
 def _page(form: SignInForm, status: int) -> Response:
