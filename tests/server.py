@@ -48,9 +48,10 @@ def command(env: dict[str, str], *words: str, status: int = 0) -> subprocess.Com
 
 
 @contextmanager
-def serving(env: dict[str, str]) -> Iterator[Server]:
-    """`flask serve` until the block ends, which also sees that it ends well."""
-    port = free_port()
+def serving(env: dict[str, str], port: int = 0) -> Iterator[Server]:
+    """`flask serve` until the block ends, which also sees that it ends well; at any free port
+    where none is named."""
+    port = port or free_port()
     line = [sys.executable, "-m", "flask", "serve"]
     log = Path(env["INSTANCE_PATH"]) / "serve.log"
     with log.open("w") as out:
