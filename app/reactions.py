@@ -6,10 +6,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.comments import own
-from app.comments.events import CommentChanged
+from app.comments.events import (
+    CommentAddressed,
+    CommentChanged,
+    CommentPosted,
+    CommentSentAgain,
+)
+from app.following import own as following
+from app.following import telling
 from app.lib import markup
 from app.members.events import MemberLeft, ProfileChanged, RoleGiven
-from app.pagecache.version import raise_version
+from app.pagecache.version import raise_version, wait_until_known
 from app.posts import autosaves
 from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import State
@@ -35,6 +42,20 @@ def renew(session: Session, _event: Any) -> None:
     raise_version(session)
 
 
+def wait(session: Session, _event: CommentSentAgain) -> None:
+    """Nobody is told of a change before all processes know of it, nor who asks a second time."""
+    wait_until_known(session)
+
+
+def tell(session: Session, event: CommentPosted | CommentAddressed) -> None:
+    """Whom it concerns, the worker finds out: posting costs the same however many follow."""
+    telling.owe(session, event.comment)
+
+
+def forget_following(session: Session, event: MemberLeft) -> None:
+    following.forget(session, event.member)
+
+
 def withdraw_texts(session: Session, event: MemberLeft) -> None:
     if event.withdraws:
         own.withdraw_all(session, event.member)
@@ -49,11 +70,14 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     # One that was only scheduled is a draft again, but may have opened since the author asked.
     PostWithdrawn: (renew,),
     CommentChanged: (renew,),
+    CommentPosted: (tell,),
+    CommentAddressed: (tell,),
+    CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
     SiteChanged: (renew,),
     RoleGiven: (renew,),
     ProfileChanged: (renew,),
-    MemberLeft: (withdraw_texts, forget_typed, renew),
+    MemberLeft: (withdraw_texts, forget_following, forget_typed, renew),
 }
 
 

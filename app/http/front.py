@@ -9,6 +9,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.http import assets
 from app.pagecache.front import MEGABYTE, Environ, PageCache, Start
+from app.site import links
+
+PRIVATE = f"{links.PRIVATE_FEED}/"
 
 
 def init(app: Flask) -> None:
@@ -16,11 +19,16 @@ def init(app: Flask) -> None:
     most = house.config.page_cache_mb * MEGABYTE
     cookie, host = app.config["SESSION_COOKIE_NAME"], urlsplit(house.config.site_url).netloc
     static = assets.serve(app, house.config)
-    pages = PageCache(app.wsgi_app, house.version, cookie, host, most)
+    inner = app.wsgi_app
+    pages = PageCache(inner, house.version, cookie, host, most)
 
     def front(environ: Environ, start_response: Start) -> Iterable[bytes]:
-        is_static = environ["PATH_INFO"].startswith(assets.PREFIX)
-        return (static if is_static else pages)(environ, start_response)
+        path = environ["PATH_INFO"]
+        if path.startswith(assets.PREFIX):
+            return static(environ, start_response)
+        # A private feed has no session by which it could be told from what strangers get.
+        is_private = path.startswith(PRIVATE)
+        return (inner if is_private else pages)(environ, start_response)
 
     app.wsgi_app = front
     if house.config.proxy_hops:

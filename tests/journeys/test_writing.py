@@ -137,7 +137,7 @@ def test_safety_10_what_was_typed_two_seconds_before_the_server_is_killed_is_fou
     command(env, "db", "upgrade")
     command(env, "demo")
     port = free_port()
-    with serving(env, port) as server:
+    with serving(env, port=port) as server:
         watched = look(server).sign_in("jeffrey", PASSWORD)
         page = watched.go(NEW).page
         page.locator("#text").press_sequentially("The heron waits.")
@@ -148,7 +148,7 @@ def test_safety_10_what_was_typed_two_seconds_before_the_server_is_killed_is_fou
     page.goto("about:blank")
     watched.said.clear()
     _wait_until_free(port)
-    with serving(env, port):
+    with serving(env, port=port):
         watched.go(NEW)
         page.get_by_role("link", name="Go on with it").click()
         assert page.locator("#text").input_value() == "The heron waits."

@@ -1,16 +1,21 @@
 """People's text to safe HTML: one Markdown, in a full kind for posts and a small one for
 comments. Rendered and sanitised when it is written; a read never renders."""
 
-from app.lib.markup.html import absolute, links, plain, references
-from app.lib.markup.render import VERSION, comment_html, lead_html, post_html
+from app.lib.markup.html import absolute, anchors, links, plain
+from app.lib.markup.inert import Block, blocks, inert
+from app.lib.markup.render import VERSION, Marks, comment_html, lead_html, post_html
 
 __all__ = [
     "VERSION",
+    "Block",
+    "Marks",
     "absolute",
+    "anchors",
+    "blocks",
     "comment_html",
+    "inert",
     "lead_html",
     "links",
     "plain",
     "post_html",
-    "references",
 ]

@@ -17,7 +17,7 @@ from app.posts import autosaves
 from app.posts import queries as posts
 from app.site import links
 from app.web.desk.write_form import WriteForm
-from app.web.members import SignInForm, sign_in_with
+from app.web.members import SignInForm, let_in
 
 SENTENCE = (
     "You are not signed in any more, so nothing was saved. Sign in here, and you find your text "
@@ -40,7 +40,7 @@ def sign_in() -> Response:
     form = SignInForm()
     try:
         form.check()
-        token = sign_in_with(form.login.data.lower(), form.password.data)
+        token = let_in(form.login.data.lower(), form.password.data)
     except Refusal as refusal:
         refuse(form, refusal)
         return with_wait(_page(form, refusal.status), refusal)

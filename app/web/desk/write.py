@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.http import who
-from app.http.forms import refuse
+from app.http.forms import refuse, submission
 from app.http.moment import now
 from app.http.store import reading, writing
 from app.http.who import Needs, needs
@@ -87,7 +87,7 @@ def _write(form: WriteForm, id: int | None, do: str | None) -> Post:
     with writing() as session:
         member = who.asking_in(session)
         if id is None:
-            post = actions.begin(session, member, draft, form.key.data or tokens.new(), now())
+            post = actions.begin(session, member, draft, submission(form.key), now())
         else:
             post = posts.for_writing(session, member, id)
             version = form.version_began_with()
