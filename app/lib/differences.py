@@ -13,7 +13,8 @@ from typing import NamedTuple
 # Pairs of words that are compared in one difference. Beyond it a paragraph is shown as taken out
 # and put in whole: the worst of texts would take minutes, this takes less than a second.
 MOST_PAIRS = 1_000_000
-WORD = re.compile(r"\S+\s*|\s+")
+# A word goes with the spaces behind it; line ends stand alone, so that they are rarely changed.
+WORD = re.compile(r"\S+[^\S\n]*|\s+")
 
 
 class Change(StrEnum):

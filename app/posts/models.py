@@ -39,7 +39,7 @@ class Post(Base):
         Index(None, "author_id", "kind", "state", "published_at", "id"),
         Index(None, "updated_at", "id"),
         Index(None, "author_id", "updated_at", "id"),
-        Index(None, "pinned_at"),
+        Index(None, "kind", "state", "pinned_at"),
     )
 
     id: Mapped[Id]

@@ -24,7 +24,9 @@ def upgrade() -> None:
     with op.batch_alter_table("posts") as batch:
         batch.add_column(sa.Column("preview_digest", sa.String(length=64), nullable=True))
         batch.create_unique_constraint(op.f("uq_posts_preview_digest"), ["preview_digest"])
-    op.create_index(op.f("ix_posts_pinned_at"), "posts", ["pinned_at"], unique=False)
+    op.create_index(
+        op.f("ix_posts_kind_state_pinned_at"), "posts", ["kind", "state", "pinned_at"], unique=False
+    )
     _create_old_paths()
     _create_revisions()
     _create_autosaves()
@@ -96,7 +98,7 @@ def _create_autosaves() -> None:
 def downgrade() -> None:
     for table in ("autosaves", "revisions", "old_paths"):
         op.drop_table(table)
-    op.drop_index(op.f("ix_posts_pinned_at"), table_name="posts")
+    op.drop_index(op.f("ix_posts_kind_state_pinned_at"), table_name="posts")
     with op.batch_alter_table("posts") as batch:
         batch.drop_constraint(op.f("uq_posts_preview_digest"), type_="unique")
         for name in ("preview_digest", "pinned_at", "corrected_at", *TEXTS, "version"):

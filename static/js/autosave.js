@@ -165,7 +165,7 @@ async function page(url) {
 
 // The token of a form holds as long as the sign-in under which it was opened.
 async function renew(form) {
-  const here = await page(location.pathname)
+  const here = await page(form.getAttribute("action"))
   const token = here.querySelector("form[data-write] [name=csrf_token]")?.value
   if (!token || token === form.elements.csrf_token.value) return false
   for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token

@@ -42,9 +42,7 @@ function begin(form) {
     send(form, [...picker.files])
     picker.value = ""
   })
-  const open = document.querySelector("[data-picker-open]")
-  open.hidden = false
-  open.addEventListener("click", () => picker.click())
+  document.querySelector("[data-picker-open]").addEventListener("click", () => picker.click())
 }
 
 function picturesIn(data) {

@@ -7,8 +7,6 @@ from sqlalchemy import select
 
 from app.lib import clock
 from app.lib.db import Base
-from app.posts import actions as posts
-from app.posts import autosaves, previews
 from app.posts.models import Kind
 from app.resources import actions as resources
 from app.resources.rules import Reference
@@ -34,20 +32,9 @@ def blog(house):
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)
-        bow = people["bow"]
-        posts.save(session, bow, post, cast.draft(text="Some *water*.", tags=["Water"]), NOW)
-        draft = posts.begin(session, bow, cast.draft("A lake"), "lake", NOW)
-        kept = autosaves.keep(session, bow, None, "typed", {"title": "A brook"}, NOW)
-        return SimpleNamespace(
-            database=house.database,
-            named={
-                "post": post.id,
-                "item": item.id,
-                "draft": draft.id,
-                "autosave": kept.id,
-                "preview": previews.make(session, bow, draft),
-            },
-        )
+        desk = cast.desk(session, people["bow"], post)
+        named = {"post": post.id, "item": item.id, **desk}
+        return SimpleNamespace(database=house.database, named=named)
 
 
 @pytest.fixture

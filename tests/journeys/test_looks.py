@@ -18,7 +18,8 @@ from tests.cast import PASSWORD
 
 POST = "/2010/01/informal-learning-2010"
 PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign-in/letter")
-DESK = ("/desk", "/desk/posts/new", "/account", "/account/leaving", "/account/notices")
+WRITE = ("/desk/posts/new", "/desk/posts/2", "/desk/posts/2/revisions")
+DESK = ("/desk", *WRITE, "/account", "/account/leaving", "/account/notices")
 LETTERS = {
     Purpose.CONFIRM: links.confirmation,
     Purpose.SIGN_IN: links.sign_in_by_link,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from app.http import who
 from app.http.moment import now
@@ -13,6 +13,7 @@ from app.lib import differences
 from app.posts import autosaves
 from app.posts.models import Post
 from app.posts.rules import has_been_public, state_of
+from app.site import links
 from app.tags import queries as tags
 from app.web.desk.write_form import WriteForm
 
@@ -46,9 +47,14 @@ def write_page(
         unsaved=[row for row in unsaved if row.key != form.key.data],
         facts=_facts(form.text.data or ""),
         is_typed=bool(preview or other or form.errors or "typed" in request.args),
+        takes_pictures=_takes_pictures(),
         known_tags=tags.all_names(session, MOST_TAGS),
         **more,
     )
+
+
+def _takes_pictures() -> bool:
+    return any(rule.rule == links.DESK_MEDIA for rule in current_app.url_map.iter_rules())
 
 
 def _facts(text: str) -> str | None:
