@@ -18,6 +18,7 @@ from app.following import telling
 from app.lib import markup
 from app.members.events import MemberLeft, ProfileChanged, RoleGiven
 from app.pagecache.version import raise_version, wait_until_known
+from app.posts import autosaves
 from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import State
 from app.resources import actions as resources
@@ -31,8 +32,9 @@ def note_links(session: Session, event: PostSaved) -> None:
 
 
 def renew_unless_draft(session: Session, event: PostSaved) -> None:
-    """Nobody but its author sees a draft, so writing it makes no page old."""
-    if event.post.state != State.DRAFT:
+    """Nobody but its author sees a draft, so writing it makes no page old, unless there is an
+    address that says where it was."""
+    if event.post.state != State.DRAFT or event.post.path is not None:
         raise_version(session)
 
 
@@ -66,6 +68,10 @@ def withdraw_texts(session: Session, event: MemberLeft) -> None:
         own.withdraw_all(session, event.member)
 
 
+def forget_typed(session: Session, event: MemberLeft) -> None:
+    autosaves.forget_all(session, event.member)
+
+
 REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     PostSaved: (note_links, renew_unless_draft),
     # One that was only scheduled is a draft again, but may have opened since the author asked.
@@ -78,7 +84,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     SiteChanged: (renew,),
     RoleGiven: (renew,),
     ProfileChanged: (renew,),
-    MemberLeft: (withdraw_texts, forget_following, renew),
+    MemberLeft: (withdraw_texts, forget_following, forget_typed, renew),
 }
 
 

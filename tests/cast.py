@@ -10,6 +10,7 @@ from app.comments.models import Answer, Comment
 from app.lib.passwords import Hasher
 from app.members.models import Member, Role, Standing
 from app.posts import actions as posts
+from app.posts import autosaves, previews
 from app.posts.models import Post
 from app.posts.rules import Draft
 
@@ -76,6 +77,19 @@ def post(
     row = posts.begin(session, author, draft(title, text, **more), f"test-{next(_serial)}", at)
     row.author = author
     return posts.publish(session, author, row, at)
+
+
+def desk(session: Session, author: Member, under: Post) -> dict[str, object]:
+    """What addresses of the desk can name: a draft, text that was not saved, a secret link, and
+    a first revision of the post."""
+    posts.save(session, author, under, draft(text="Some *water*.", tags=["Water"]), NOW)
+    begun = posts.begin(session, author, draft("A lake"), "lake", NOW)
+    kept = autosaves.keep(session, author, None, "typed", {"title": "A brook"}, NOW)
+    return {
+        "draft": begun.id,
+        "autosave": kept.id,
+        "preview": previews.make(session, author, begun),
+    }
 
 
 def comment(

@@ -48,10 +48,12 @@ def command(env: dict[str, str], *words: str, status: int = 0) -> subprocess.Com
 
 
 @contextmanager
-def serving(env: dict[str, str], *words: str, host: str = "127.0.0.1") -> Iterator[Server]:
+def serving(
+    env: dict[str, str], *words: str, host: str = "127.0.0.1", port: int = 0
+) -> Iterator[Server]:
     """`flask serve`, with more words, under this name until the block ends, which also sees that
-    it ends well."""
-    port = free_port()
+    it ends well; at any free port where none is named."""
+    port = port or free_port()
     url, line = f"http://{host}:{port}", [sys.executable, "-m", "flask", "serve", *words]
     log = Path(env["INSTANCE_PATH"]) / "serve.log"
     with log.open("w") as out:

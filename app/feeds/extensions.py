@@ -33,7 +33,7 @@ class Discussion(BaseExtension):
 
 
 class DiscussionOfEntry(BaseEntryExtension):
-    """slash:comments, wfw:commentRss, RFC 4685 and related links for one entry."""
+    """slash:comments, wfw:commentRss, atom:updated, RFC 4685 and related links for one entry."""
 
     def __init__(self) -> None:
         self.entry: Entry | None = None
@@ -47,6 +47,8 @@ class DiscussionOfEntry(BaseEntryExtension):
             _add(element, SLASH, "comments", str(entry.comment_count))
         if entry.comments_feed:
             _add(element, WFW, "commentRss", entry.comments_feed)
+        if entry.updated > entry.published:
+            _add(element, ATOM, "updated", entry.updated.isoformat())
         self._reply(element)
         return element
 

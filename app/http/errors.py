@@ -4,12 +4,12 @@ which the owner can find it in the log."""
 import logging
 import secrets
 
-from flask import Flask, Response, current_app, g, render_template
+from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from app.lib.errors import Refusal, TooMany
+from app.lib.errors import Moved, Refusal, TooMany
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ PLAIN = "<!doctype html><html lang=en><title>Not now</title><h1>Not now</h1><p>{
 
 def init(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(Moved, _moved)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _failed)
@@ -41,6 +42,12 @@ def _refused(refusal: Refusal) -> Response:
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _moved(moved: Moved) -> Response:
+    """To the same under the new address. What was sent is sent again (RFC 9110 §15.4.9)."""
+    rest = request.full_path.rstrip("?").removeprefix(f"/{moved.old}")
+    return redirect(f"/{moved.new}{rest}", 301 if request.method in ("GET", "HEAD") else 308)
 
 
 def _stale(_error: CSRFError) -> Response:

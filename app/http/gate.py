@@ -56,16 +56,27 @@ def check() -> ResponseReturnValue | None:
     if needs is not None:
         member = who.asking()
         if member is None:
-            return redirect(links.sign_in(_way_back()), 303)
+            return _to_sign_in(view)
         _check_right(member, needs)
     if request.method not in SAFE and not getattr(view, "is_from_anywhere", False):
         _check_origin()
     return None
 
 
-def _check_origin() -> None:
+def _to_sign_in(view: Callable) -> ResponseReturnValue:
+    if request.method in SAFE or view.signed_out is None:
+        return redirect(links.sign_in(_way_back()), 303)
+    _refuse_cross_site()
+    return view.signed_out()
+
+
+def _refuse_cross_site() -> None:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise NotAllowed("This form was sent from another site, so nothing was done.")
+
+
+def _check_origin() -> None:
+    _refuse_cross_site()
     if len(request.form) > MOST_FIELDS:
         raise TooLarge(f"A form has up to {MOST_FIELDS} fields.")
     csrf.protect()

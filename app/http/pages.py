@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.http import times, who
 from app.http.moment import now
-from app.http.store import site
+from app.http.store import config, site
 from app.lib import names
 from app.lib.errors import Refusal, TooMany
 from app.lib.paging import Key
@@ -38,7 +38,7 @@ def init(app: Flask) -> None:
         iso=times.iso,
         host=_host,
     )
-    app.jinja_env.filters["initials"] = names.initials
+    app.jinja_env.filters.update(initials=names.initials, full=_full)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -88,6 +88,11 @@ def _csrf() -> Markup:
     see, and for joining and signing in: making it sets a cookie."""
     g.is_personal = True
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _full(address: str) -> str:
+    """An address of ours in full; one of elsewhere as it is."""
+    return config().site_url + address if address.startswith("/") else address
 
 
 def _host(url: str) -> str:

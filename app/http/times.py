@@ -36,6 +36,15 @@ def clock(moment: datetime) -> str:
     return _time(local(moment).time().replace(second=0, microsecond=0), site().language)
 
 
+def until(now: datetime, moment: datetime) -> str:
+    """How long it is until then, such as "3 days and 4 hours"."""
+    minutes = max(1, round((moment - now).total_seconds() / 60))
+    days, hours = minutes // (24 * 60), minutes // 60 % 24
+    parts = [(days, "day"), (hours, "hour"), (minutes % 60 if not days else 0, "minute")]
+    said = [f"{count} {name}{'s' if count > 1 else ''}" for count, name in parts if count]
+    return " and ".join(said[:2])
+
+
 @lru_cache(maxsize=4096)
 def _date(day: date, style: str, language: str) -> str:
     return format_date(day, style, locale=Locale.parse(language, sep="-"))

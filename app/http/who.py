@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from flask import Flask, current_app, request, session
 from flask import g as request_state
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.orm import Session
 
@@ -57,11 +58,15 @@ def init(app: Flask) -> None:
     manager.user_loader(_load)
 
 
-def needs(what: Needs) -> Callable[[View], View]:
-    """Mark a view with what it asks of its reader; the gate sees to it."""
+def needs(
+    what: Needs, signed_out: Callable[[], ResponseReturnValue] | None = None
+) -> Callable[[View], View]:
+    """Mark a view with what it asks of its reader; the gate sees to it. What is sent to it by
+    someone whose sign-in has ended, `signed_out` answers, where that is given."""
 
     def mark(view: View) -> View:
         view.needs = what
+        view.signed_out = signed_out
         return view
 
     return mark

@@ -10,7 +10,8 @@
     ├── Invalid       422   understood, but not acceptable (an empty comment)
     └── TooMany       429   too often; says after how many seconds to come back
 
-`Misconfigured` is no refusal: it ends the program with a sentence that names the setting.
+`Moved` is no refusal: what was asked for has another address. Nor is `Misconfigured`: it ends the
+program with a sentence that names the setting.
 """
 
 
@@ -71,6 +72,15 @@ class TooMany(Refusal):
     def __init__(self, sentence: str, retry_after: int, field: str | None = None):
         super().__init__(sentence, field)
         self.retry_after = max(1, retry_after)
+
+
+class Moved(Exception):
+    """What was at the path `old` is at the path `new` for good."""
+
+    def __init__(self, old: str, new: str):
+        super().__init__(f"{old} is {new} now")
+        self.old = old
+        self.new = new
 
 
 class Misconfigured(Exception):

@@ -40,6 +40,7 @@ class Post(Base):
         Index(None, "updated_at", "id"),
         Index(None, "author_id", "updated_at", "id"),
         Index(None, "state", "updated_at", "id"),
+        Index(None, "kind", "state", "pinned_at"),
     )
 
     id: Mapped[Id]
@@ -68,6 +69,19 @@ class Post(Base):
     last_comment_number: Mapped[int] = mapped_column(default=0)
     # The form it came from: the same press of a button makes one post.
     submission: Mapped[str] = mapped_column(String(64))
+    # Raised by each save that changes something, so that who began with an older one is told.
+    version: Mapped[int] = mapped_column(default=1)
+    # What other places are told of it, beside its excerpt.
+    description: Mapped[str] = mapped_column(String(300), default="")
+    canonical_url: Mapped[str] = mapped_column(String(500), default="")
+    picture_url: Mapped[str] = mapped_column(String(500), default="")
+    # The newest correction that readers are told of; earlier ones stand in the revisions.
+    correction: Mapped[str] = mapped_column(String(300), default="")
+    corrected_at: Mapped[datetime | None]
+    # Home begins with the post that was pinned last.
+    pinned_at: Mapped[datetime | None]
+    # Of the secret link to an unpublished post, if there is one.
+    preview_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     author: Mapped[Member] = relationship(lazy="raise")
     taggings: Mapped[list["Tagging"]] = relationship(
@@ -94,3 +108,58 @@ class Tagging(Base):
     published_at: Mapped[datetime | None]
 
     tag: Mapped[Tag] = relationship(lazy="raise")
+
+
+class OldPath(Base):
+    """An address that a post was public under before. It leads to the post for ever."""
+
+    __tablename__ = "old_paths"
+
+    path: Mapped[str] = mapped_column(String(100), primary_key=True)
+    post_id: Mapped[int] = mapped_column(
+        WideInteger, ForeignKey("posts.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Revision(Base):
+    """What readers got of a post from `made_at` on. The first is kept when the post is changed
+    for the first time after its publication."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("post_id", "number"),)
+
+    id: Mapped[Id]
+    post_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("posts.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    made_at: Mapped[datetime]
+    member_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("members.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(Text)
+    excerpt: Mapped[str] = mapped_column(String(500))
+    correction: Mapped[str] = mapped_column(String(300), default="")
+
+    member: Mapped[Member] = relationship(lazy="raise")
+
+
+class Autosave(Base):
+    """What a member has typed in one opened form and not saved yet; of a new post where `post_id`
+    is none. `key` is the form's, so that two tabs keep two of them."""
+
+    __tablename__ = "autosaves"
+    __table_args__ = (
+        UniqueConstraint("member_id", "key"),
+        Index(None, "member_id", "post_id", "saved_at", "id"),
+    )
+
+    id: Mapped[Id]
+    member_id: Mapped[int] = mapped_column(
+        WideInteger, ForeignKey("members.id", ondelete="CASCADE")
+    )
+    post_id: Mapped[int | None] = mapped_column(
+        WideInteger, ForeignKey("posts.id", ondelete="SET NULL"), index=True
+    )
+    key: Mapped[str] = mapped_column(String(64))
+    saved_at: Mapped[datetime]
+    title: Mapped[str] = mapped_column(String(200))
+    # All fields of the form by name, as JSON.
+    typed: Mapped[str] = mapped_column(Text)

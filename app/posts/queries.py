@@ -9,9 +9,10 @@ from sqlalchemy import Row, Select, bindparam, func, literal, select, tuple_, un
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.lib.db import UTCDateTime, WideInteger, plain_rows
-from app.lib.errors import Gone, NotFound
+from app.lib.errors import Gone, Moved, NotFound
 from app.lib.paging import Key, cut, not_after, older_than
 from app.members.models import Member
+from app.posts import addresses
 from app.posts.models import Kind, Post, State, Tagging
 from app.posts.rules import is_public
 from app.tags.models import Tag
@@ -27,6 +28,13 @@ MOST_IN_MENU = 20
 
 def latest(session: Session, now: datetime, size: int, before: Key | None = None) -> Page:
     return _page(session, _public(not_after(now, before)), size, before)
+
+
+def pinned(session: Session, now: datetime) -> Post | None:
+    """The public post that home begins with, if one is pinned."""
+    # Not "is not none": with a bound, SQLite takes the index that has the order as well.
+    rows = _public(now).where(Post.pinned_at <= now).order_by(Post.pinned_at.desc())
+    return session.scalar(_full(rows.limit(1)))
 
 
 def by_tag(
@@ -73,21 +81,22 @@ def visible(session: Session, ids: list[int], now: datetime) -> dict[int, Post]:
 
 
 def at_path(session: Session, path: str, now: datetime) -> Post:
-    """The post or page at an address; raises NotFound, or Gone when it was withdrawn."""
+    """The post or page at an address; raises NotFound, Gone when it was withdrawn, or Moved when
+    it has another address now."""
     rows = _full(select(Post).where(Post.path == path))
-    return _if_public(session.scalar(rows), now)
+    return _if_public(session, path, session.scalar(rows), now)
 
 
 def bare_at_path(session: Session, path: str, now: datetime) -> Post:
     """The post at an address without its author and tags, for those who change what is under it;
     raises as above."""
-    return _if_public(session.scalar(_bare(), {"path": path}), now)
+    return _if_public(session, path, session.scalar(_bare(), {"path": path}), now)
 
 
 def shown_at_path(session: Session, path: str, now: datetime) -> Row:
     """What a page shows of the post or page at an address, without the tags; raises as above."""
     found = plain_rows(session, _shown(), path=path)
-    return _if_public(found[0] if found else None, now)
+    return _if_public(session, path, found[0] if found else None, now)
 
 
 def ids_at(session: Session, paths: Sequence[str]) -> dict[str, int]:
@@ -172,8 +181,11 @@ def _own(posts: Select[tuple[Post]], member: Member) -> Select[tuple[Post]]:
     return posts if member.is_owner else posts.where(Post.author_id == member.id)
 
 
-def _if_public(post: Any, now: datetime) -> Any:
-    if post is None or post.published_at is None or post.published_at > now:
+def _if_public(session: Session, path: str, post: Any, now: datetime) -> Any:
+    if post is None:
+        new = addresses.new_path(session, path)
+        raise Moved(path, new) if new else NotFound
+    if post.published_at is None or post.published_at > now:
         raise NotFound
     if not is_public(post, now):
         raise Gone(WITHDRAWN)
@@ -191,11 +203,17 @@ def _bare() -> Select[tuple[Post]]:
 
 @cache
 def _shown() -> Select:
+    return shown().where(Post.path == bindparam("path"))
+
+
+def shown() -> Select:
+    """What a page shows of posts, public or not."""
     columns = "id kind state path title html excerpt author_id published_at comments"
     columns += " close_after_days comment_count last_comment_number"
+    columns += " updated_at description canonical_url picture_url correction corrected_at"
     shown = [getattr(Post, name) for name in columns.split()]
     author = (Member.login.label("author_login"), Member.name.label("author_name"))
-    return select(*shown, *author).join(Post.author).where(Post.path == bindparam("path"))
+    return select(*shown, *author).join(Post.author)
 
 
 @cache

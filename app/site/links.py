@@ -43,14 +43,17 @@ DESK_MEMBERS = "/desk/members"
 DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
 DESK_NEW_POST = "/desk/posts/new"
+DESK_SIGN_IN = "/desk/signing-in"
+DESK_MEDIA = "/desk/media"
+PREVIEW = "/preview"
 
 # Numbers hold, so the page that a comment stands on follows from its number and stays the same.
 COMMENTS_ON_A_PAGE = 50
 
 # What a page may not be called, since the address means something else.
 RESERVED = frozenset(
-    "account api authors comments desk feed healthz join media resources search sign-in "
-    "sign-out static tags webmention sitemap robots".split()
+    "account api authors comments desk feed healthz join media preview resources search "
+    "sign-in sign-out static tags webmention sitemap robots".split()
 )
 
 
@@ -178,6 +181,33 @@ def desk_comments(tab: str, done: str = "") -> str:
 
 def desk_post(row: Any) -> str:
     return f"/desk/posts/{row.id}"
+
+
+def desk_autosave(row: Any | None) -> str:
+    return f"{desk_post(row) if row else DESK_NEW_POST}/autosave"
+
+
+def desk_autosave_removal(row: Any) -> str:
+    return f"/desk/autosaves/{row.id}/removal"
+
+
+def desk_autosaved(row: Any) -> str:
+    """The form as it was left, with what was typed and not saved."""
+    form = f"/desk/posts/{row.post_id}" if row.post_id else DESK_NEW_POST
+    return _with(form, typed=str(row.id))
+
+
+def desk_post_part(row: Any, what: str) -> str:
+    """`what` is removal, preview-link, preview-link/removal or revisions."""
+    return f"/desk/posts/{row.id}/{what}"
+
+
+def desk_revision(post: Any, number: int) -> str:
+    return f"/desk/posts/{post.id}/revisions/{number}"
+
+
+def preview(token: str) -> str:
+    return _with(PREVIEW, token=token)
 
 
 def desk_collection(row: Any) -> str:

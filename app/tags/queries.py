@@ -12,3 +12,7 @@ def by_slug(session: Session, slug: str) -> Tag:
     if tag is None:
         raise NotFound("Nothing is filed under this tag.")
     return tag
+
+
+def all_names(session: Session, most: int) -> list[str]:
+    return list(session.scalars(select(Tag.name).order_by(Tag.slug).limit(most)))

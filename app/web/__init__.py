@@ -20,6 +20,7 @@ from app.web import (
     resources,
     theme,
 )
+from app.web.desk import autosaves, previews, removing, revisions, signed_out, write
 from app.web.desk import comments as desk_comments
 from app.web.desk import index as desk
 from app.web.desk import members as desk_members
@@ -40,6 +41,12 @@ DOORS = (
     private_feed,
     desk_posts,
     desk_comments,
+    write,
+    autosaves,
+    signed_out,
+    revisions,
+    removing,
+    previews,
     desk_members,
     desk_resources,
     desk_settings,

@@ -14,7 +14,7 @@ from app.http.store import config, reading, site
 from app.lib.errors import NotFound
 from app.members import queries as members
 from app.posts import queries as posts
-from app.posts.models import Kind
+from app.posts.models import Kind, Post
 from app.posts.queries import Page
 from app.site import links
 from app.tags import queries as tags
@@ -29,8 +29,11 @@ door = Blueprint("posts", __name__)
 @door.get("/", defaults={"dress": None})
 @door.get("/feed<dress:dress>")
 def home(dress: str | None) -> Response:
-    page = posts.latest(reading(), now(), site().posts_per_page, page_key())
-    return _listing(page, dress, title=None, address=links.FEED, url=links.HOME)
+    rows, key = posts.latest(reading(), now(), site().posts_per_page, page_key())
+    pinned = None if dress or page_key() else posts.pinned(reading(), now())
+    return _listing(
+        (rows, key), dress, title=None, address=links.FEED, url=links.HOME, pinned=pinned
+    )
 
 
 @door.get("/tags/<slug:slug>", defaults={"dress": None})
@@ -110,6 +113,7 @@ def _listing(
     address: str,
     url: str | None = None,
     intro: str | None = None,
+    pinned: Post | None = None,
 ) -> Response:
     rows, key = page
     feed_title = f"{title} · {site().title}" if title else site().title
@@ -127,7 +131,8 @@ def _listing(
             next_key=key,
         ),
         address,
-        posts=rows,
+        posts=[row for row in rows if pinned is None or row.id != pinned.id],
+        pinned=pinned,
         heading=title or site().title,
         intro=intro,
         is_home=title is None,

@@ -43,6 +43,7 @@ NOT_OURS = (404,) * 8
 NEVER_KEPT = {
     "/sign-in": "has a form that is each reader's own",
     "/sign-in/letter": "likewise",
+    "/preview": "is a secret of whoever has its address",
     "/healthz": "is asked to find out whether the application lives",
 }
 
@@ -99,6 +100,13 @@ READ = {
     "/desk/posts": ("/desk/posts", AUTHORS_READ),
     "/desk/posts/new": ("/desk/posts/new", AUTHORS_READ),
     "/desk/posts/<number:id>": ("/desk/posts/{post}", POST_AUTHORS_READ),
+    "/desk/posts/<number:id>/revisions": ("/desk/posts/{post}/revisions", POST_AUTHORS_READ),
+    "/desk/posts/<number:id>/revisions/<number:number>": (
+        "/desk/posts/{post}/revisions/1",
+        POST_AUTHORS_READ,
+    ),
+    "/desk/posts/<number:id>/removal": ("/desk/posts/{draft}/removal", POST_AUTHORS_READ),
+    "/preview": ("/preview?token={preview}", EVERYBODY),
     "/desk/resources": ("/desk/resources", AUTHORS_READ),
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", AUTHORS_READ),
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
@@ -112,7 +120,16 @@ READ = {
     "/desk/comments/log": ("/desk/comments/log", AUTHORS_READ),
     f"{DATED}/comments/<number:number>/report": (f"{POST}/comments/1/report", REPORTERS),
 }
-TEXT = {"title": "Another pond", "text": "Clear.", "kind": "post", "comments": "members"}
+TEXT = {
+    "title": "Another pond",
+    "text": "Clear.",
+    "kind": "post",
+    "comments": "members",
+    "version": "2",
+}
+TYPED = {"text": "Cle", "key": "one"}
+AUTHORS_KEEP = AUTHORS_READ
+POST_AUTHORS_KEEP = LINKED = POST_AUTHORS_READ
 SETTINGS = {
     "title": "Ponds",
     "language": "en",
@@ -189,8 +206,33 @@ WRITE = {
     ),
     "/desk/comments": ("/desk/comments", {"do": "hide {comment}"}, MODERATORS),
     "/desk/comments/undoing": ("/desk/comments/undoing", {"press": "x"}, NOTHING_TO_UNDO),
-    "/desk/posts/new": ("/desk/posts/new", TEXT, AUTHORS_DO),
-    "/desk/posts/<number:id>": ("/desk/posts/{post}", TEXT, POST_AUTHORS_DO),
+    # Who is not signed in any more is asked who they are, and keeps the text.
+    "/desk/posts/new": ("/desk/posts/new", TEXT, (403, *AUTHORS_DO[1:])),
+    "/desk/posts/<number:id>": ("/desk/posts/{post}", TEXT, (403, *POST_AUTHORS_DO[1:])),
+    "/desk/signing-in": ("/desk/signing-in", {"login": "x{role}"}, (422,) * 8),
+    "/desk/posts/new/autosave": ("/desk/posts/new/autosave", TYPED, AUTHORS_KEEP),
+    "/desk/posts/<number:id>/autosave": ("/desk/posts/{post}/autosave", TYPED, POST_AUTHORS_KEEP),
+    "/desk/autosaves/<number:id>/removal": (
+        "/desk/autosaves/{autosave}/removal",
+        {},
+        (303, 403, 403, 403, 403, 404, 303, 404),  # Not even the owner sees what was not saved.
+    ),
+    "/desk/posts/<number:id>/revisions/<number:number>/restoration": (
+        "/desk/posts/{post}/revisions/1/restoration",
+        {},
+        POST_AUTHORS_DO,
+    ),
+    "/desk/posts/<number:id>/removal": (
+        "/desk/posts/{draft}/removal",
+        {},
+        (303, 403, 403, 403, 403, 404, 303, 404),  # It goes once.
+    ),
+    "/desk/posts/<number:id>/preview-link": ("/desk/posts/{draft}/preview-link", {}, LINKED),
+    "/desk/posts/<number:id>/preview-link/removal": (
+        "/desk/posts/{draft}/preview-link/removal",
+        {},
+        POST_AUTHORS_DO,
+    ),
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", {"title": "Ponds"}, AUTHORS_DO),
     "/desk/resources": ("/desk/resources", {"title": "Lakes {role}"}, AUTHORS_DO),
     "/desk/resources/<slug:slug>/items": (

@@ -21,6 +21,7 @@ from app.lib.paging import Key
 from app.members import invitations
 from app.members import queries as members
 from app.members.models import Member, Role, Standing
+from app.posts import addresses, autosaves, revisions
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.resources import queries as resources
@@ -46,6 +47,10 @@ LISTS = {
     "a year, older": lambda s: posts.in_period(s, NOW - YEAR, NOW, NOW, 10, KEY),
     "a post": lambda s: posts.at_path(s, "2010/01/a-small-pond", NOW),
     "the posts before and after": lambda s: posts.neighbours(s, POST, NOW),
+    "what is pinned": lambda s: posts.pinned(s, NOW),
+    "where a post is now": lambda s: addresses.new_path(s, "2010/01/pond"),
+    "revisions": lambda s: revisions.of_post(s, POST),
+    "what an author has not saved": lambda s: autosaves.of_form(s, AUTHOR, None),
     "the menu": lambda s: posts.menu(s, NOW),
     "what opens next": lambda s: posts.next_publication(s, NOW),
     "an author's desk": lambda s: posts.written(s, AUTHOR, 10),

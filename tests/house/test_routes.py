@@ -36,8 +36,9 @@ def blog(house):
         settings.change(session, "moderation", "all")
         waiting = cast.comment(session, people["cyd"], post)
         settings.change(session, "moderation", "at-once")
+        desk = cast.desk(session, people["bow"], post)
         ids = {"post": post.id, "item": item.id, "comment": comment.id, "waiting": waiting.id}
-        return SimpleNamespace(database=house.database, **ids)
+        return SimpleNamespace(database=house.database, named={**ids, **desk})
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_safety_04_who_reads_what(blog, readers):
     for rule, (address, expected) in READ.items():
         found = []
         for browser, _ in readers.values():
-            response = browser.client.get(address.format_map(vars(blog)))
+            response = browser.client.get(address.format(**blog.named))
             response.close()
             found.append(response.status_code)
             assert response.status_code != 303 or _leads_to_sign_in(response), rule
@@ -76,11 +77,12 @@ def test_safety_04_who_reads_what(blog, readers):
 @pytest.mark.parametrize("rule", WRITE)
 def test_safety_04_who_does_what(blog, readers, rule):
     address, typed, expected = WRITE[rule]
-    address = address.format_map(vars(blog))
+    address = address.format(**blog.named)
     found = []
     for role, (browser, token) in readers.items():
         data = {
-            name: value.format(role=role[:3], comment=blog.comment) for name, value in typed.items()
+            name: value.format(role=role[:3], comment=blog.named["comment"])
+            for name, value in typed.items()
         }
         before = _rows(blog.database)
         response = browser.client.post(address, data={**data, TOKEN: token})
@@ -103,7 +105,7 @@ def test_safety_06_only_what_other_programs_post_to_takes_no_token(app):
 @pytest.mark.parametrize("rule", [rule for rule in WRITE if rule not in FROM_ANYWHERE])
 def test_safety_06_a_forged_form_does_nothing(blog, app, rule):
     address, typed, _ = WRITE[rule]
-    address = address.format_map(vars(blog))
+    address = address.format(**blog.named)
     browser, token = _reader(app, "ada")
     _, foreign = _reader(app, "bow")
     before = _rows(blog.database)
@@ -122,7 +124,7 @@ def test_safety_07_reading_changes_nothing(blog, readers):
     before = _rows(blog.database)
     browser, _ = readers["owner"]
     for address, _ in READ.values():
-        browser.client.get(address.format_map(vars(blog))).close()
+        browser.client.get(address.format(**blog.named)).close()
     assert _rows(blog.database) == before
 
 

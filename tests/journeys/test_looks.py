@@ -18,7 +18,8 @@ from tests.cast import PASSWORD
 
 POST = "/2010/01/informal-learning-2010"
 PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign-in/letter")
-DESK = ("/desk", "/desk/posts", "/desk/posts/new", "/desk/members", "/desk/members/connie")
+WRITE = ("/desk/posts/new", "/desk/posts/2", "/desk/posts/2/revisions")
+DESK = ("/desk", "/desk/posts", *WRITE, "/desk/members", "/desk/members/connie")
 DESK += ("/desk/settings", "/account", "/account/leaving", "/account/notices")
 DESK += ("/desk/comments", "/desk/comments?tab=posted", f"{POST}/comments/1/report")
 LETTERS = {

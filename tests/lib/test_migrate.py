@@ -250,6 +250,16 @@ def test_safety_26_comments_that_were_there_find_their_threads_and_pages(url):
     assert value(url, "SELECT count(*) FROM comments WHERE source = '' AND html <> ''") == 2
 
 
+def test_safety_26_posts_that_were_there_are_there_on_the_way_there_and_back(url):
+    migrate.upgrade(url, "threads")
+    run(url, ADD_MEMBER, ADD_POST)
+    migrate.upgrade(url)
+    assert value(url, "SELECT path || version || correction FROM posts") == "pond1"
+    run(url, "INSERT INTO old_paths VALUES ('lake', 1)")
+    migrate.downgrade(url, "threads")
+    assert value(url, "SELECT path FROM posts") == "pond"
+
+
 def test_safety_26_of_two_starters_one_waits_for_the_other(url):
     assert sorted(crowd(2, migrated, url)) == [False, True]
     check_against_models(url)

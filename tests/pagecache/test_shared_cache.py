@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPException
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -92,7 +91,7 @@ def blog(house):
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)
-        return SimpleNamespace(post=post.id, item=item.id)
+        return {"post": post.id, "item": item.id, **cast.desk(session, people["bow"], post)}
 
 
 @pytest.fixture
@@ -130,7 +129,7 @@ def addresses(blog) -> dict[str, tuple[str, bool]]:
     """Each route's address, and whether a cache may keep what is there."""
     return {
         rule: (
-            address.format(post=blog.post, item=blog.item),
+            address.format(**blog),
             # On this blog anyone may join, and a form is each reader's own.
             expected == EVERYBODY and rule not in ("/join", *NEVER_KEPT),
         )
@@ -170,7 +169,7 @@ def _what_is_kept_for_strangers_gives_nobody_a_cookie(blog, member, ask) -> None
         assert _is_public(ask(address)) == is_public, rule
         assert not _is_public(member.get(address)), rule
     for rule, (address, typed, _) in WRITE.items():
-        where = address.format(post=blog.post, item=blog.item)
+        where = address.format(**blog)
         for answer in (ask(where, "post", data=typed), member.post(where, data=typed)):
             assert not _is_public(answer), rule
             assert answer.headers.get("X-Cache-Status") != "HIT", rule

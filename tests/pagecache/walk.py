@@ -119,6 +119,34 @@ def writing(walk: Walk) -> None:
     walk.rewrite(walk.heron, comments="members")
 
 
+def revising(walk: Walk) -> None:
+    with walk.house.database.reading() as session:
+        desk = f"/desk/posts/{session.scalar(select(Post.id).where(Post.title == 'Heron night'))}"
+    at = (walk.heron, "/", *FEED)
+    with walk.public.change(*at, appears="Grey and", goes="patient and blue"):
+        walk.press(walk.bow, f"{desk}/revisions/1", f"{desk}/revisions/1/restoration")
+    walk.rewrite(walk.heron, title="Heron night")
+
+
+def at_the_desk(walk: Walk) -> None:
+    """What nobody is to read yet changes no page either."""
+    bow, new = walk.bow, "/desk/posts/new"
+    with walk.public.unchanged(SEEN_BY_ALL):
+        walk.write("save", title="A draft of owls", text="Not yet.")
+        draft = bow.page.headers["Location"]
+        for place in (new, draft):
+            bow.post(f"{place}/autosave", 200, {**bow.get(place).fields(place), "text": "Typed"})
+        kept = [f.get("action") for f in bow.get(draft).all("form")]
+        bow.send(next(action for action in kept if "/autosaves/" in action))
+        bow.get(draft)
+        bow.send(f"{draft}/preview-link", 200)
+        bow.send(f"{draft}/preview-link/removal")
+        walk.press(bow, f"{draft}/removal", f"{draft}/removal")
+        away = bow.another()
+        away.post(new, 403, {"text": "Signed out", "key": "away"})
+        away.send("/desk/signing-in", login="bow", password=cast.PASSWORD)
+
+
 def tags_and_pages(walk: Walk) -> None:
     change = walk.public.change
     with ExitStack() as at_once:
@@ -387,6 +415,8 @@ ALL = (
     alone,
     by_passkey,
     writing,
+    revising,
+    at_the_desk,
     tags_and_pages,
     withdrawing,
     comments,

@@ -1,0 +1,163 @@
+// What is pasted into the text of the form marked data-write: an address over a selection becomes
+// a link, rich text becomes Markdown, and a picture is sent to where the form says it is taken.
+
+const MARKDOWN = /[\\`*_[\]<]/g
+const form = document.querySelector("form[data-write]")
+if (form) begin(form)
+
+function begin(form) {
+  const text = form.elements.text
+  const media = form.dataset.media
+  text.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData
+    const plain = pasted.getData("text/plain")
+    const html = pasted.getData("text/html")
+    const words = text.value.slice(text.selectionStart, text.selectionEnd)
+    const pictures = picturesIn(pasted)
+    if (media && pictures.length && !plain) {
+      event.preventDefault()
+      send(form, pictures)
+    } else if (isAddress(plain) && words.trim() && !isAddress(words)) {
+      event.preventDefault()
+      put(text, `[${words}](${plain.trim()})`)
+    } else if (html) {
+      const markdown = toMarkdown(html)
+      if (!markdown || markdown.replace(/\\/g, "") === plain.trim()) return
+      event.preventDefault()
+      put(text, markdown)
+    }
+  })
+  if (!media) return
+  text.addEventListener("dragover", (event) => {
+    if (event.dataTransfer.types.includes("Files")) event.preventDefault()
+  })
+  text.addEventListener("drop", (event) => {
+    const pictures = picturesIn(event.dataTransfer)
+    if (!pictures.length) return
+    event.preventDefault()
+    send(form, pictures)
+  })
+  const picker = document.querySelector("[data-picker]")
+  picker.addEventListener("change", () => {
+    send(form, [...picker.files])
+    picker.value = ""
+  })
+  document.querySelector("[data-picker-open]").addEventListener("click", () => picker.click())
+}
+
+function picturesIn(data) {
+  return [...data.files].filter((file) => file.type.startsWith("image/"))
+}
+
+async function send(form, files) {
+  const line = form.querySelector("[data-saved]")
+  for (const file of files) {
+    const alt = prompt("What is to be seen, for those who cannot see it?", "")
+    if (alt === null) continue
+    line.textContent = `Sending ${file.name} …`
+    const body = new FormData()
+    body.append("csrf_token", form.elements.csrf_token.value)
+    body.append("file", file)
+    body.append("alt", alt)
+    try {
+      const answer = await fetch(form.dataset.media, { method: "POST", body, headers: { Accept: "application/json" } })
+      const told = await answer.json()
+      if (told.markdown) put(form.elements.text, `\n${told.markdown}\n`)
+      line.textContent = told.markdown ? "" : (told.error ?? "That picture was not taken.")
+    } catch {
+      line.textContent = `${file.name} was not taken. Try again.`
+    }
+  }
+}
+
+function put(text, words) {
+  text.focus()
+  if (!document.execCommand("insertText", false, words)) {
+    text.setRangeText(words, text.selectionStart, text.selectionEnd, "end")
+    text.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+}
+
+function isAddress(text) {
+  return /^\s*https?:\/\/[^\s<>()]+\s*$/.test(text)
+}
+
+function toMarkdown(html) {
+  const body = new DOMParser().parseFromString(html, "text/html").body
+  for (const away of body.querySelectorAll("script, style, meta, title, button, template")) away.remove()
+  return tidy(blocks(body))
+}
+
+function tidy(text) {
+  return text.replace(/[ \t]+\n/g, "\n").replace(/\n{3,}/g, "\n\n").trim()
+}
+
+const BLOCK = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BODY|DD|DIV|DL|DT|FIGCAPTION|FIGURE|FOOTER|H[1-6]|HEADER|HR|LI|MAIN|NAV|OL|P|PRE|SECTION|TABLE|UL)$/
+
+function blocks(parent) {
+  let made = ""
+  for (const node of parent.childNodes) {
+    made += BLOCK.test(node.nodeName) ? `\n\n${block(node)}\n\n` : inline(node)
+  }
+  return made
+}
+
+function block(node) {
+  const name = node.nodeName
+  if (/^H[1-6]$/.test(name)) return `${"#".repeat(Math.max(2, Number(name[1])))} ${line(node)}`
+  if (name === "HR") return "* * *"
+  if (name === "PRE") return `\`\`\`\n${node.textContent.replace(/\n$/, "")}\n\`\`\``
+  if (name === "BLOCKQUOTE") return tidy(blocks(node)).replace(/^/gm, "> ")
+  if (name === "UL" || name === "OL") return items(node)
+  if (name === "TABLE") return table(node)
+  return blocks(node)
+}
+
+function items(list) {
+  return [...list.children]
+    .filter((item) => item.nodeName === "LI")
+    .map((item, index) => {
+      const mark = list.nodeName === "OL" ? `${index + 1}. ` : "- "
+      const rows = tidy(blocks(item)).replace(/\n\n(?=\s*(?:- |\d+\. ))/g, "\n")
+      return mark + rows.replace(/\n(?=.)/g, "\n    ")
+    })
+    .join("\n")
+}
+
+function table(node) {
+  const rows = [...node.rows].map((row) => [...row.cells].map((cell) => line(cell).replaceAll("|", "\\|")))
+  if (!rows.length) return ""
+  const width = Math.max(...rows.map((row) => row.length))
+  const drawn = rows.map((row) => `| ${[...row, ...Array(width - row.length).fill("")].join(" | ")} |`)
+  drawn.splice(1, 0, `|${" --- |".repeat(width)}`)
+  return drawn.join("\n")
+}
+
+function line(node) {
+  return blocks(node).replace(/\s+/g, " ").trim()
+}
+
+function inline(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\s+/g, " ").replace(MARKDOWN, "\\$&")
+  if (node.nodeType !== Node.ELEMENT_NODE) return ""
+  const name = node.nodeName
+  const weight = node.style.fontWeight
+  if (name === "BR") return "\n"
+  if (name === "IMG") return /^https?:/.test(node.src) ? `![${node.alt}](${node.src})` : ""
+  if (name === "CODE" || name === "KBD" || name === "TT") return `\`${node.textContent}\``
+  const inner = blocks(node)
+  if (name === "A" && /^(https?:|mailto:)/.test(node.getAttribute("href") ?? "")) return marked(inner, "[", `](${node.href})`)
+  // Whole pages come out of some editors inside <b style="font-weight:normal">.
+  if ((name === "STRONG" || name === "B") && weight !== "normal" && weight !== "400") return marked(inner, "**", "**")
+  if (name === "SPAN" && (weight === "bold" || Number(weight) >= 600)) return marked(inner, "**", "**")
+  if (name === "EM" || name === "I" || (name === "SPAN" && node.style.fontStyle === "italic")) return marked(inner, "*", "*")
+  return inner
+}
+
+// The mark stands at the words: around a space, Markdown takes it for a star.
+function marked(inner, left, right) {
+  const words = inner.trim()
+  if (!words || words.includes("\n\n")) return inner
+  const start = inner.indexOf(words)
+  return inner.slice(0, start) + left + words + right + inner.slice(start + words.length)
+}
