@@ -105,14 +105,15 @@ def again_at(session: Session, job: Job, run_at: datetime) -> None:
 
 
 def fail(
-    session: Session, job: Job, reason: str, now: datetime, attempts: int = MOST_ATTEMPTS
+    session: Session, job: Job, reason: str, now: datetime, attempts: int | None = MOST_ATTEMPTS
 ) -> None:
-    """Try again after a growing pause, or keep the job as failed after so many attempts."""
+    """Try again after a growing pause, or keep the job as failed after so many attempts; with
+    None it is tried for ever."""
     found = _still_ours(session, job)
     if found is None:
         return
     found.last_error = reason[:2000]
-    if found.attempts >= attempts:
+    if attempts is not None and found.attempts >= attempts:
         found.failed_at = now
     else:
         found.run_at = now + pause(found.attempts)
@@ -128,7 +129,8 @@ def failed(session: Session, size: int) -> tuple[int, list[Job]]:
 
 def pause(attempts: int) -> timedelta:
     """How long to wait after so many attempts: 30 s, 2 min, 8 min … up to half a day."""
-    return min(FIRST_PAUSE * 4 ** (attempts - 1), LONGEST_PAUSE)
+    grown = 4 ** min(attempts - 1, MOST_ATTEMPTS)  # What is tried for ever would grow too large.
+    return min(FIRST_PAUSE * grown, LONGEST_PAUSE)
 
 
 def _due(

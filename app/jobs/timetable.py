@@ -35,7 +35,8 @@ EVERY = {line.kind: line.every for line in TIMETABLE}
 
 
 def put_up(session: Session, now: datetime) -> None:
-    """See that each line of the timetable has its job."""
+    """See that each line of the timetable has its job, and that none of them has been given up."""
     for line in TIMETABLE:
         first = now if line.soon else now + line.every
         queue.add(session, line.kind, {}, first, key=line.kind)
+    queue.retry(session, EVERY, now)

@@ -210,6 +210,22 @@ def test_what_recurs_waits_for_its_next_time(database, tmp_path):
         assert (job.run_at, job.attempts) == (later + timetable.EVERY[job.kind], 0)
 
 
+def test_safety_32_what_recurs_is_never_given_up(database, caplog):
+    kind, now = "owe daily letters", NOW
+    owe(database, kind, key=kind)
+    worker = Worker(database, {kind: break_down})
+    for number in range(1, 30):
+        assert worker.run_once(now)
+        (job,) = owed(database)
+        assert (job.attempts, job.last_error) == (number, "ValueError: no water")
+        pause, now = job.run_at - now, job.run_at
+    assert pause == queue.LONGEST_PAUSE
+    with database.writing() as session:
+        queue.fail(session, job, "by an earlier release", now, 0)
+        timetable.put_up(session, now)
+    assert next(job for job in owed(database) if job.kind == kind).failed_at is None
+
+
 def test_safety_25_orphans_are_noticed(tmp_path):
     """Only SQLite lets anyone make one."""
     url = f"sqlite:///{tmp_path}/blog.sqlite3"

@@ -224,6 +224,14 @@ def test_who_had_a_say_in_a_thread_follows_it_unless_they_have_left(url):
     assert value(url, f"SELECT member_id FROM follows WHERE since = ({first})") == 1
 
 
+def test_a_step_back_takes_along_what_recurred_for_the_sake_of_passkeys(url):
+    migrate.upgrade(url)
+    job = "INSERT INTO jobs (kind, payload, run_at, attempts) VALUES ('{}', '{{}}', :now, 0)"
+    run(url, *map(job.format, ("forget old ceremonies", "forget old tickets")))
+    migrate.downgrade(url, "accounts")
+    assert value(url, "SELECT min(kind) FROM jobs") == "forget old tickets"
+
+
 def test_who_has_left_stays_out_after_a_step_back(url):
     migrate.upgrade(url)
     run(url, ADD_MEMBER.replace("admitted", "left"))

@@ -14,6 +14,7 @@ from app.members.models import Role
 from app.posts.models import Kind
 from app.resources import actions as resources
 from app.resources.rules import Reference
+from app.site.settings import change
 from tests import cast
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
@@ -91,7 +92,11 @@ def blog(house):
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)
-        return {"post": post.id, "item": item.id, **cast.desk(session, people["bow"], post)}
+        change(session, "moderation", "all")
+        waiting = cast.comment(session, people["cyd"], post)
+        change(session, "moderation", "at-once")
+        ids = {"post": post.id, "item": item.id, "comment": 1, "waiting": waiting.id}
+        return {**ids, **cast.desk(session, people["bow"], post)}
 
 
 @pytest.fixture
