@@ -113,9 +113,8 @@ def _frames(image: Image.Image) -> list[Image.Image]:
     for number, frame in enumerate(_limited(image), start=1):
         if number * frame.width * frame.height > MOST_PIXELS:
             raise TooMuch
-        duration = frame.info.get("duration") or 100
         plain = frame.convert("RGBA")
-        plain.info = {"duration": duration}
+        plain.info = {"duration": frame.info.get("duration") or 100}
         frames.append(plain)
     return frames
 

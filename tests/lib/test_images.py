@@ -77,6 +77,7 @@ def test_what_can_be_seen_through_stays_so(tmp_path):
 def test_what_moves_goes_on_moving(tmp_path, kind):
     made = drawn(pictures.moving(3, kind), tmp_path)
     found = opened(made.path)
+    found.load()
     assert (found.format, found.n_frames, made.webp) == (kind, 3, {})
     assert (found.info["duration"], found.info["loop"]) == (50, 0)
 
