@@ -22,8 +22,10 @@ from app.jobs import queue, timetable
 from app.jobs.models import Job
 from app.lib import clock, limits
 from app.lib.db import Database, is_sqlite
+from app.lib.storage import Storage
 from app.mail import outbox
 from app.mail.delivery import Carrier
+from app.media import intake
 from app.members import invitations, recovery, signin, tickets, verification
 
 IDLE_SECONDS = 1.0
@@ -54,8 +56,12 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
-def errands(carrier: Carrier) -> dict[str, Errand]:
-    return {outbox.SEND: carrier.send, outbox.SWEEP: carrier.sweep}
+def errands(carrier: Carrier, storage: Storage) -> dict[str, Errand]:
+    return {
+        outbox.SEND: carrier.send,
+        outbox.SWEEP: carrier.sweep,
+        "sweep media files": lambda database, _, now: intake.sweep(database, storage, now),
+    }
 
 
 class Worker:
@@ -121,13 +127,17 @@ class Worker:
     def _handle(self, job: Job, now: datetime) -> None:
         with self._database.writing() as session:
             self._handlers[job.kind](session, json.loads(job.payload), now)
-            every = timetable.EVERY.get(job.kind)
-            if every is None:
-                queue.finish(session, job)
-            else:
-                queue.again_at(session, job, now + every)
+            _done(session, job, now)
 
     def _go(self, job: Job, now: datetime) -> None:
         self._errands[job.kind](self._database, json.loads(job.payload), now)
         with self._database.writing() as session:
-            queue.finish(session, job)
+            _done(session, job, now)
+
+
+def _done(session: Session, job: Job, now: datetime) -> None:
+    every = timetable.EVERY.get(job.kind)
+    if every is None:
+        queue.finish(session, job)
+    else:
+        queue.again_at(session, job, now + every)

@@ -25,4 +25,5 @@ def worker(child_of: int | None) -> None:
         end_with(child_of, stopping.set)
     with one_line():
         ready()
-        Worker(house().database, HANDLERS, errands(carrier(house().config))).run(stopping)
+        outside = errands(carrier(house().config), house().storage)
+        Worker(house().database, HANDLERS, outside).run(stopping)

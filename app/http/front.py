@@ -10,17 +10,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.http import assets
 from app.pagecache.front import MEGABYTE, Environ, PageCache, Start
 
+MEDIA = "/media/"
+
 
 def init(app: Flask) -> None:
     house = app.extensions["commonplace"]
     most = house.config.page_cache_mb * MEGABYTE
     cookie, host = app.config["SESSION_COOKIE_NAME"], urlsplit(house.config.site_url).netloc
-    static = assets.serve(app, house.config)
-    pages = PageCache(app.wsgi_app, house.version, cookie, host, most)
+    static, inner = assets.serve(app, house.config), app.wsgi_app
+    pages = PageCache(inner, house.version, cookie, host, most)
 
     def front(environ: Environ, start_response: Start) -> Iterable[bytes]:
-        is_static = environ["PATH_INFO"].startswith(assets.PREFIX)
-        return (static if is_static else pages)(environ, start_response)
+        path = environ["PATH_INFO"]
+        if path.startswith(assets.PREFIX):
+            return static(environ, start_response)
+        # What was uploaded may be large and is asked for in parts; it is kept by browsers.
+        return (inner if path.startswith(MEDIA) else pages)(environ, start_response)
 
     app.wsgi_app = front
     if house.config.proxy_hops:

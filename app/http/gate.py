@@ -1,12 +1,14 @@
 """What every request passes before its view: may this reader come in, and is an unsafe request
 really from one of our own pages?"""
 
+from collections.abc import Callable
+
 from flask import Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
 from app.http import who
-from app.http.who import Needs
+from app.http.who import Needs, View
 from app.lib.errors import NotAllowed, TooLarge
 from app.members.models import Member, Standing
 from app.site import links
@@ -39,15 +41,27 @@ def check() -> ResponseReturnValue | None:
         abort(400)
     if request.routing_exception is not None:
         return None  # There is no view to guard; Flask answers with what went wrong.
-    needs = getattr(current_app.view_functions.get(request.endpoint), "needs", None)
+    view = current_app.view_functions.get(request.endpoint)
+    needs = getattr(view, "needs", None)
     if needs is not None:
         member = who.asking()
         if member is None:
             return redirect(links.sign_in(_way_back()), 303)
         _check_right(member, needs)
     if request.method not in SAFE:
+        request.max_content_length = getattr(view, "most_bytes", MEGABYTE)
         _check_origin()
     return None
+
+
+def takes(most_bytes: int) -> Callable[[View], View]:
+    """Mark a view with the size of request that it takes, where that is more than a megabyte."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most_bytes
+        return view
+
+    return mark
 
 
 def _check_origin() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.http.moment import now
 from app.lib.db import Database
 from app.lib.passwords import Hasher
+from app.lib.storage import Storage, opened
 from app.pagecache.memory import Memory
 from app.pagecache.version import Version
 from app.site import settings
@@ -19,21 +20,23 @@ from config import Config
 
 @dataclass(frozen=True)
 class House:
-    """What an application holds on to: its settings, its database, how it hashes passwords, and
-    which content is the newest."""
+    """What an application holds on to: its settings, its database, how it hashes passwords,
+    which content is the newest, and where files are kept."""
 
     config: Config
     database: Database
     hasher: Hasher
     version: Version
     site: Memory[Site]
+    storage: Storage
 
 
 def init(app: Flask, config: Config, database: Database) -> None:
     version = Version(database)
     site = Memory(database, version, lambda session, _now: (settings.site(session), None))
     hasher = Hasher(config.cheap_passwords)
-    app.extensions["commonplace"] = House(config, database, hasher, version, site)
+    storage = opened(config.media_url, config.instance_path / "media")
+    app.extensions["commonplace"] = House(config, database, hasher, version, site, storage)
     app.teardown_appcontext(_close)
 
 

@@ -19,6 +19,7 @@ TIMETABLE = (
     Recurring("forget old invitations", timedelta(hours=1)),
     Recurring("forget old tickets", timedelta(hours=1)),
     Recurring("forget old counts", timedelta(hours=1)),
+    Recurring("sweep media files", timedelta(hours=1)),
     Recurring("check foreign keys", timedelta(days=1)),
 )
 EVERY = {line.kind: line.every for line in TIMETABLE}

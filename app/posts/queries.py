@@ -13,7 +13,7 @@ from app.lib.errors import Gone, NotFound
 from app.lib.paging import Key, cut, not_after, older_than
 from app.members.models import Member
 from app.posts.models import Kind, Post, State, Tagging
-from app.posts.rules import is_public
+from app.posts.rules import is_public, why_not_change
 from app.tags.models import Tag
 
 Page = tuple[list[Post], Key | None]
@@ -135,6 +135,14 @@ def written(session: Session, member: Member, size: int, before: Key | None = No
     rows = rows.order_by(Post.updated_at.desc(), Post.id.desc()).limit(size + 1)
     posts, has_more = cut(list(session.scalars(_full(rows))), size)
     return posts, Key(posts[-1].updated_at, posts[-1].id) if has_more else None
+
+
+def named(session: Session, member: Member, ids: list[int], now: datetime) -> Sequence[Row]:
+    """Id, path and title of those of the posts that `member` may know of at the desk: what is
+    public, and what they may change."""
+    rows = select(Post.id, Post.path, Post.title, Post.state, Post.published_at, Post.author_id)
+    found = session.execute(rows.where(Post.id.in_(ids)).order_by(Post.id.desc())).all()
+    return [row for row in found if is_public(row, now) or why_not_change(member, row) is None]
 
 
 def for_writing(session: Session, member: Member, id: int) -> Post:

@@ -10,11 +10,13 @@ from app.web import (
     health,
     leaving,
     listings,
+    media,
     members,
     posts,
     recovery,
     resources,
 )
+from app.web.desk import media as desk_media
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
 from app.web.desk import resources as desk_resources
@@ -29,7 +31,9 @@ DOORS = (
     desk_posts,
     desk_members,
     desk_resources,
+    desk_media,
     resources,
+    media,
     comments,
     posts,
 )

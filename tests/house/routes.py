@@ -19,6 +19,7 @@ AUTHORS_READ = (303, 403, 403, 403, 403, 200, 200, 200)
 AUTHORS_DO = (303, 403, 403, 403, 403, 303, 303, 303)
 POST_AUTHORS_READ = (303, 403, 403, 403, 403, 404, 200, 200)
 POST_AUTHORS_DO = (303, 403, 403, 403, 403, 404, 303, 303)
+ITS_AUTHORS_DO = (303, 403, 403, 403, 403, 403, 303, 303)
 MODERATORS = (303, 403, 403, 403, 403, 403, 303, 303)
 OWNERS_READ = (303, 403, 403, 403, 403, 403, 403, 200)
 OWNERS_DO = (303, 403, 403, 403, 403, 403, 403, 303)
@@ -26,6 +27,7 @@ OWNERS_DO = (303, 403, 403, 403, 403, 403, 403, 303)
 ITS_OWNERS_READ = (303,) + (200,) * 7
 ITS_OWNERS_DO = (303,) * 8
 SPENT = (410,) * 8
+LED_ON = (302,) * 8
 
 # What is open to everybody and yet kept by no cache.
 NEVER_KEPT = {
@@ -33,6 +35,11 @@ NEVER_KEPT = {
     "/sign-in/letter": "likewise",
     "/healthz": "is asked to find out whether the application lives",
 }
+
+# Likewise, and kept for ever by browsers: a file never changes.
+NEVER_KEPT |= dict.fromkeys(
+    ("/media/<media_name:name>", "/media/<media_file:file>"), "is handed on from where files are"
+)
 
 POST = "/2010/01/a-small-pond"
 DATED = "/<year:year>/<month:month>/<slug:slug>"
@@ -56,6 +63,8 @@ READ = {
     "/resources<resource_dress:dress>": ("/resources.opml", EVERYBODY),
     "/resources/<slug:slug>": ("/resources/ponds", EVERYBODY),
     "/resources/<slug:slug><resource_dress:dress>": ("/resources/ponds.rss", EVERYBODY),
+    "/media/<media_name:name>": ("/media/{name}", LED_ON),
+    "/media/<media_file:file>": ("/media/{file}", EVERYBODY),
     "/join": ("/join", EVERYBODY),
     "/sign-in": ("/sign-in", EVERYBODY),
     "/sign-in/letter": ("/sign-in/letter", EVERYBODY),
@@ -72,6 +81,8 @@ READ = {
     "/desk/resources": ("/desk/resources", AUTHORS_READ),
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", AUTHORS_READ),
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
+    "/desk/media": ("/desk/media", AUTHORS_READ),
+    "/desk/media/<number:id>": ("/desk/media/{media}", AUTHORS_READ),
     "/desk/members": ("/desk/members", OWNERS_READ),
 }
 TEXT = {"title": "Another pond", "text": "Clear.", "kind": "post", "comments": "members"}
@@ -112,6 +123,18 @@ WRITE = {
         "/desk/resources/items/{item}/removal",
         {},
         (303, 403, 403, 403, 403, 303, 404, 404),  # It goes once; then there is nothing left to go.
+    ),
+    "/desk/media": ("/desk/media", {"alt": "No file"}, (303, 403, 403, 403, 403, 422, 422, 422)),
+    "/desk/media/<number:id>": ("/desk/media/{media}", {"alt": "A heron"}, ITS_AUTHORS_DO),
+    "/desk/media/<number:id>/replacement": (
+        "/desk/media/{media}/replacement",
+        {},
+        (303, 403, 403, 403, 403, 403, 422, 422),
+    ),
+    "/desk/media/<number:id>/removal": (
+        "/desk/media/{media}/removal",
+        {"is_sure": "y"},
+        (303, 403, 403, 403, 403, 403, 303, 404),
     ),
     "/desk/invitations": ("/desk/invitations", {}, OWNERS_READ),
     "/desk/members/<login:login>/admission": ("/desk/members/dee/admission", {}, OWNERS_DO),

@@ -12,6 +12,8 @@ from app.comments import queries as comments
 from app.lib.db import Database
 from app.lib.errors import NotFound
 from app.lib.paging import Key
+from app.media import queries as media
+from app.media.models import Media
 from app.members import queries as members
 from app.members.models import Member, Role, Standing
 from app.posts import queries as posts
@@ -53,6 +55,12 @@ LISTS = {
     "the newest resources, older": lambda s: resources.newest(s, 10, KEY),
     "what a post speaks of": lambda s: resources.for_post(s, 1),
     "who speaks of a resource": lambda s: resources.posts_by_item(s, [1, 2]),
+    "uploads": lambda s: media.newest(s, "", 10, None),
+    "uploads, older": lambda s: media.newest(s, "", 10, KEY),
+    "uploads with a word": lambda s: media.newest(s, "pond", 10, None),
+    "the posts that show an upload": lambda s: media.post_ids(s, Media(id=1)),
+    "which uploads are in use": lambda s: media.used(s, [Media(id=1), Media(id=2)]),
+    "what feeds enclose": lambda s: media.enclosures(s, [1, 2]),
     "members": lambda s: members.newest(s, None, 10, None),
     "members, older": lambda s: members.newest(s, None, 10, KEY),
     "members who wait": lambda s: members.newest(s, Standing.WAITING, 10, None),
@@ -60,6 +68,7 @@ LISTS = {
 }
 
 SORTED = {
+    "what feeds enclose": "what each of some posts has, which no one index holds",
     "what a post speaks of": "the links of one post, 50 at most",
     "who speaks of a resource": "what each of some resources has, which no one index holds",
 }

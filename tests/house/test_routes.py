@@ -9,6 +9,7 @@ from app.lib.db import Base
 from app.posts.models import Kind
 from app.resources import actions as resources
 from app.resources.rules import Reference
+from app.site import links
 from tests import cast
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
@@ -30,7 +31,15 @@ def blog(house):
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)
-        return SimpleNamespace(database=house.database, post=post.id, item=item.id)
+        media = cast.media(session, house.storage, people["bow"])
+        return SimpleNamespace(
+            database=house.database,
+            post=post.id,
+            item=item.id,
+            media=media.id,
+            name=media.name,
+            file=links.media_file(media).removeprefix("/media/"),
+        )
 
 
 @pytest.fixture
@@ -59,7 +68,7 @@ def test_safety_04_who_reads_what(blog, readers):
     for rule, (address, expected) in READ.items():
         found = []
         for browser, _ in readers.values():
-            response = browser.client.get(address.format(post=blog.post, item=blog.item))
+            response = browser.client.get(address.format_map(vars(blog)))
             response.close()
             found.append(response.status_code)
             assert response.status_code != 303 or _leads_to_sign_in(response), rule
@@ -69,7 +78,7 @@ def test_safety_04_who_reads_what(blog, readers):
 @pytest.mark.parametrize("rule", WRITE)
 def test_safety_04_who_does_what(blog, readers, rule):
     address, typed, expected = WRITE[rule]
-    address = address.format(post=blog.post, item=blog.item)
+    address = address.format_map(vars(blog))
     found = []
     for role, (browser, token) in readers.items():
         data = {name: value.format(role=role[:3]) for name, value in typed.items()}
@@ -87,7 +96,7 @@ def test_safety_04_who_does_what(blog, readers, rule):
 @pytest.mark.parametrize("rule", WRITE)
 def test_safety_06_a_forged_form_does_nothing(blog, app, rule):
     address, typed, _ = WRITE[rule]
-    address = address.format(post=blog.post, item=blog.item)
+    address = address.format_map(vars(blog))
     browser, token = _reader(app, "ada")
     _, foreign = _reader(app, "bow")
     before = _rows(blog.database)
@@ -106,7 +115,7 @@ def test_safety_07_reading_changes_nothing(blog, readers):
     before = _rows(blog.database)
     browser, _ = readers["owner"]
     for address, _ in READ.values():
-        browser.client.get(address.format(post=blog.post, item=blog.item)).close()
+        browser.client.get(address.format_map(vars(blog))).close()
     assert _rows(blog.database) == before
 
 
