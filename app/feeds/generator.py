@@ -42,9 +42,6 @@ def _fill(row: FeedEntry, entry: Entry) -> None:
     row.summary(xml_text(entry.summary) or None)
     for tag in entry.tags:
         row.category(term=xml_text(tag))
-    # RSS readers take one, and feedgen gives them the last.
-    for one in reversed(entry.enclosures):
-        row.enclosure(one.url, one.length, one.mime)
     if entry.comments_url:
         row.comments(entry.comments_url)
     row.discussion.of(entry)

@@ -49,7 +49,8 @@ def check() -> ResponseReturnValue | None:
             return redirect(links.sign_in(_way_back()), 303)
         _check_right(member, needs)
     if request.method not in SAFE:
-        request.max_content_length = getattr(view, "most_bytes", MEGABYTE)
+        if request.mimetype == "multipart/form-data":  # Other forms are held in memory.
+            request.max_content_length = getattr(view, "most_bytes", MEGABYTE)
         _check_origin()
     return None
 

@@ -2,6 +2,7 @@
 Nothing of a file may run, whatever is in it; none ever changes, so it is kept for ever."""
 
 from flask import Blueprint, Response, current_app, redirect, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
 from app.http.headers import YEAR
@@ -36,8 +37,13 @@ def give(file: str) -> Response:
     body = FileWrapper(house().storage.open(file), CHUNK)
     mime = "image/webp" if file.endswith(".webp") else row.mime
     response = current_app.response_class(body, mimetype=mime, direct_passthrough=True)
+    response.content_length = size
     _head(response, row, file)
-    return response.make_conditional(request, accept_ranges=True, complete_length=size)
+    try:
+        return response.make_conditional(request, accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable:
+        response.close()
+        raise
 
 
 def _head(response: Response, row: Media, file: str) -> None:

@@ -11,7 +11,7 @@ from tests.cast import PASSWORD
 
 POST = "/2010/01/informal-learning-2010"
 PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign-in/letter")
-DESK = ("/desk", "/desk/posts/new", "/account", "/account/leaving")
+DESK = ("/desk", "/desk/posts/new", "/desk/media", "/account", "/account/leaving")
 WIDTHS = (1280, 390)
 pytestmark = pytest.mark.xdist_group("shown")
 

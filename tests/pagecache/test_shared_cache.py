@@ -92,7 +92,8 @@ def blog(house):
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)
-        return SimpleNamespace(post=post.id, item=item.id)
+        media = cast.media(session, house.storage, people["bow"])
+        return SimpleNamespace(post=post.id, item=item.id, media=media.id)
 
 
 @pytest.fixture
@@ -127,14 +128,16 @@ def member(front):
 
 
 def addresses(blog) -> dict[str, tuple[str, bool]]:
-    """Each route's address, and whether a cache may keep what is there."""
+    """Each route's address, and whether a cache may keep what is there; but for files, of which
+    everybody gets the same."""
     return {
         rule: (
-            address.format(post=blog.post, item=blog.item),
+            address.format_map(vars(blog)),
             # On this blog anyone may join, and a form is each reader's own.
             expected == EVERYBODY and rule not in ("/join", *NEVER_KEPT),
         )
         for rule, (address, expected) in READ.items()
+        if not rule.startswith("/media/")
     }
 
 
@@ -170,7 +173,7 @@ def _what_is_kept_for_strangers_gives_nobody_a_cookie(blog, member, ask) -> None
         assert _is_public(ask(address)) == is_public, rule
         assert not _is_public(member.get(address)), rule
     for rule, (address, typed, _) in WRITE.items():
-        where = address.format(post=blog.post, item=blog.item)
+        where = address.format_map(vars(blog))
         for answer in (ask(where, "post", data=typed), member.post(where, data=typed)):
             assert not _is_public(answer), rule
             assert answer.headers.get("X-Cache-Status") != "HIT", rule

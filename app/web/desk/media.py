@@ -12,7 +12,7 @@ from app.http.moment import now
 from app.http.pages import page_key, render
 from app.http.store import house, reading, writing
 from app.http.who import Needs, needs
-from app.lib import tokens
+from app.lib import text, tokens
 from app.lib.errors import Invalid, NotAllowed, NotFound, Refusal
 from app.media import actions, intake
 from app.media import queries as media
@@ -167,7 +167,7 @@ def _json(members: dict[str, str], status: int = 200) -> Response:
 
 
 def _library(form: UploadForm, status: int = 200) -> Response:
-    words = request.args.get("q", "")[:100]
+    words = text.marked(text.lines(request.args.get("q", "")))[:100]
     rows, key = media.newest(reading(), words, ON_A_PAGE, page_key())
     return render(
         "desk/media.html",
