@@ -20,7 +20,7 @@ def test_a_picture_comes_in_the_width_that_a_screen_wants():
     assert shown(f"Grey & still ![](/media/{NAME}) there.") == (
         "<p>Grey &amp; still <picture>"
         f'<source type="image/webp" srcset="{FILE}-480.webp 480w, {FILE}-900.webp 900w" '
-        'sizes="(min-width: 48rem) 36rem, 92vw">'
+        'sizes="(min-width: 48rem) 38rem, 92vw">'
         '<img alt="A &quot;heron&quot; &amp; &lt;reed&gt;" '
         f'src="{FILE}.jpg" width="900" height="600" loading="lazy"></picture> there.</p>'
     )

@@ -173,7 +173,7 @@ def media(walk: Walk) -> None:
         upload = walk.bow.page.headers["Location"]
         markdown = walk.bow.get(upload).by_id("markdown").get("value")
     name = markdown.split("/")[-1].rstrip(")")
-    with change(walk.heron, f"{walk.heron}.rss", "/feed.json", appears=f"/media/{name}-"):
+    with change(walk.heron, *FEED, appears=f"/media/{name}-"):
         walk.rewrite(walk.heron, text=f"![](/media/{name})")
     at = (walk.heron, *FEED)
     with change(*at, appears="A white egret", goes="A grey heron"):

@@ -38,7 +38,7 @@ ID_PREFIXES = ("s-", "fn-", "fnref-")
 # Only what was uploaded here plays or comes in several widths.
 OURS = re.compile(r"/media/[a-z0-9.-]+(?: [0-9]+w(?:, /media/[a-z0-9.-]+ [0-9]+w)*)?")
 # How wide a picture is shown: as wide as the column of the text (static/css/tokens.css).
-SIZES = "(min-width: 48rem) 36rem, 92vw"
+SIZES = "(min-width: 48rem) 38rem, 92vw"
 FIXED = {"sizes": SIZES, "type": "image/webp", "preload": "none", "controls": ""}
 
 
