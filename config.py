@@ -5,14 +5,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from app.lib import domains
 from app.lib.errors import Misconfigured
 from app.lib.names import EMAIL
 
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 LEAST_SECRET = 32
+USUAL_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Config:
     mail_url: str = "file:"
     mail_from: str = "blog@localhost"
     media_url: str = ""
+    join_seconds: int = 3
+    disposable_domains: Path | None = None
     demo_password: str = ""
     page_cache_mb: int = 10
     shared_cache_seconds: int = 0
@@ -55,6 +59,8 @@ class Config:
             mail_url=_mail_url(environ),
             mail_from=_mail_from(environ, site_url),
             media_url=_media_url(environ),
+            join_seconds=_number(environ, "JOIN_SECONDS", default=3, least=0, most=60),
+            disposable_domains=_list_of_domains(environ),
             demo_password=environ.get("DEMO_PASSWORD", ""),
             page_cache_mb=_number(environ, "PAGE_CACHE_MB", default=10, least=1, most=65536),
             shared_cache_seconds=_number(
@@ -70,6 +76,11 @@ class Config:
     def mail_host(self) -> str:
         """The right side of our addresses and Message-IDs."""
         return _mail_host(self.site_url)
+
+    def is_disposable(self, address: str) -> bool:
+        """Whether an e-mail address is at one of the domains whose addresses last for minutes."""
+        listed = self.disposable_domains
+        return listed is not None and domains.has(listed, address.rpartition("@")[2])
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -89,7 +100,13 @@ def _site_url(environ: Mapping[str, str], host: str, port: int) -> str:
         raise Misconfigured("SITE_URL: must look like https://blog.example.org, without a path")
     if parts.scheme == "https" and environ.get("FLASK_DEBUG", "0") not in ("", "0"):
         raise Misconfigured("FLASK_DEBUG: must be off when SITE_URL begins with https://")
-    return given
+    return _as_browsers_write_it(parts)
+
+
+def _as_browsers_write_it(parts: SplitResult) -> str:
+    """Host in small letters, and no port where it is the usual one (RFC 3986 §6.2)."""
+    authority = parts.netloc.lower()
+    return f"{parts.scheme}://{authority.removesuffix(f':{USUAL_PORTS[parts.scheme]}')}"
 
 
 def _split(url: str, schemes: tuple[str, ...] = ("http", "https")):
@@ -130,6 +147,15 @@ def _media_url(environ: Mapping[str, str]) -> str:
 def _mail_host(site_url: str) -> str:
     host = urlsplit(site_url).hostname or ""
     return "localhost" if host in LOOPBACK or ":" in host else host
+
+
+def _list_of_domains(environ: Mapping[str, str]) -> Path | None:
+    given = environ.get("DISPOSABLE_DOMAINS", "")
+    path = Path(given).absolute() if given else None
+    try:
+        return path if path and domains.read(path) else None
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"DISPOSABLE_DOMAINS: cannot read {given}") from error
 
 
 def _secret(environ: Mapping[str, str]) -> str:

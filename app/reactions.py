@@ -7,13 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.comments import own
-from app.comments.events import CommentChanged
+from app.comments.events import (
+    CommentAddressed,
+    CommentChanged,
+    CommentPosted,
+    CommentSentAgain,
+)
+from app.following import own as following
+from app.following import telling
 from app.lib import markup
 from app.media import actions as media
 from app.media import queries as uploads
 from app.media.events import MediaChanged
 from app.members.events import MemberLeft, ProfileChanged, RoleGiven
-from app.pagecache.version import raise_version
+from app.pagecache.version import raise_version, wait_until_known
 from app.posts import actions as posts
 from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import Post, State
@@ -59,6 +66,20 @@ def renew(session: Session, _event: Any) -> None:
     raise_version(session)
 
 
+def wait(session: Session, _event: CommentSentAgain) -> None:
+    """Nobody is told of a change before all processes know of it, nor who asks a second time."""
+    wait_until_known(session)
+
+
+def tell(session: Session, event: CommentPosted | CommentAddressed) -> None:
+    """Whom it concerns, the worker finds out: posting costs the same however many follow."""
+    telling.owe(session, event.comment)
+
+
+def forget_following(session: Session, event: MemberLeft) -> None:
+    following.forget(session, event.member)
+
+
 def withdraw_texts(session: Session, event: MemberLeft) -> None:
     if event.withdraws:
         own.withdraw_all(session, event.member)
@@ -70,11 +91,14 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     PostWithdrawn: (renew,),
     MediaChanged: (show_anew, renew_if_shown),
     CommentChanged: (renew,),
+    CommentPosted: (tell,),
+    CommentAddressed: (tell,),
+    CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
     SiteChanged: (renew,),
     RoleGiven: (renew,),
     ProfileChanged: (renew,),
-    MemberLeft: (withdraw_texts, renew),
+    MemberLeft: (withdraw_texts, forget_following, renew),
 }
 
 

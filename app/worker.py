@@ -9,7 +9,7 @@ nothing here.
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Event
@@ -18,6 +18,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.following import days, telling
+from app.following import own as following
+from app.following.sending import Postman
 from app.jobs import queue, timetable
 from app.jobs.models import Job
 from app.lib import clock, limits
@@ -26,7 +29,7 @@ from app.lib.storage import Storage
 from app.mail import outbox
 from app.mail.delivery import Carrier
 from app.media import intake
-from app.members import invitations, recovery, signin, tickets, verification
+from app.members import invitations, passkeys, recovery, signin, tickets, verification
 
 IDLE_SECONDS = 1.0
 # With pauses of up to half a day these take three days; a machine out there may be down so long.
@@ -49,17 +52,26 @@ HANDLERS: dict[str, Handler] = {
     "forget old sign-ins": lambda session, _, now: signin.forget_old(session, now),
     "forget old invitations": lambda session, _, now: invitations.forget_old(session, now),
     "forget old tickets": lambda session, _, now: tickets.forget_old(session, now),
+    "forget old ceremonies": lambda session, _, now: passkeys.forget_old(session, now),
     "forget old counts": lambda session, _, now: limits.forget(session, now),
+    "forget old letters": lambda session, _, now: outbox.forget_old(session, now),
+    "forget old notices": lambda session, _, now: following.forget_old(session, now),
     "check foreign keys": check_foreign_keys,
+    "owe daily letters": days.owe,
+    telling.TELL: telling.tell,
     verification.WRITE: verification.write,
     recovery.WRITE: recovery.write,
 }
 
 
 def errands(carrier: Carrier, storage: Storage) -> dict[str, Errand]:
+    postman = Postman(carrier)
     return {
         outbox.SEND: carrier.send,
         outbox.SWEEP: carrier.sweep,
+        telling.SEND: postman.send,
+        days.SEND: postman.send_daily,
+        "forget old mail files": carrier.forget_old,
         "sweep media files": lambda database, _, now: intake.sweep(database, storage, now),
     }
 
@@ -89,13 +101,11 @@ class Worker:
         return self.run_handler(now) or self.run_errand(now)
 
     def run_handler(self, now: datetime) -> bool:
-        with self._database.writing() as session:
-            job = queue.lease(session, now, besides=self._errands)
+        job = self._lease(now, besides=self._errands)
         return job is not None and self._attempt(self._handle, job, now, queue.MOST_ATTEMPTS)
 
     def run_errand(self, now: datetime) -> bool:
-        with self._database.writing() as session:
-            job = queue.lease(session, now, only=self._errands)
+        job = self._lease(now, only=self._errands)
         return job is not None and self._attempt(self._go, job, now, ERRAND_ATTEMPTS)
 
     def _keep_on(self, run_next: Callable[[datetime], bool], stopping: Event) -> None:
@@ -105,6 +115,13 @@ class Worker:
                     stopping.wait(IDLE_SECONDS)
         finally:
             stopping.set()  # Neither of the two goes on without the other.
+
+    def _lease(self, now: datetime, **kinds: Collection[str]) -> Job | None:
+        with self._database.reading() as session:
+            if not queue.is_any_due(session, now, **kinds):
+                return None
+        with self._database.writing() as session:
+            return queue.lease(session, now, **kinds)
 
     def _attempt(
         self, run: Callable[[Job, datetime], None], job: Job, now: datetime, most: int
@@ -127,15 +144,15 @@ class Worker:
     def _handle(self, job: Job, now: datetime) -> None:
         with self._database.writing() as session:
             self._handlers[job.kind](session, json.loads(job.payload), now)
-            _done(session, job, now)
+            _finish(session, job, now)
 
     def _go(self, job: Job, now: datetime) -> None:
         self._errands[job.kind](self._database, json.loads(job.payload), now)
         with self._database.writing() as session:
-            _done(session, job, now)
+            _finish(session, job, now)
 
 
-def _done(session: Session, job: Job, now: datetime) -> None:
+def _finish(session: Session, job: Job, now: datetime) -> None:
     every = timetable.EVERY.get(job.kind)
     if every is None:
         queue.finish(session, job)

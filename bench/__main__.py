@@ -18,6 +18,7 @@ from bench import (
     rates,
     report,
     servers,
+    thread,
     visitors,
     writing,
     wrk,
@@ -28,7 +29,7 @@ from bench.report import Results
 from bench.servers import Server
 
 HERE = Path(__file__).parent
-PARTS = "cached miss member start growth profile writing memory".split()
+PARTS = "cached miss member start growth thread profile writing memory".split()
 SIZES = (1_000, 10_000, 100_000)
 STARTS = 3
 
@@ -47,8 +48,10 @@ def main(only: str, databases: str, posts: int, seconds: int, rounds: int) -> No
         raise click.ClickException(f"There is no {', '.join(sorted(unknown))}.")
     wrk.require()
     sizes = sorted({size for size in SIZES if size < posts and "growth" in parts} | {posts})
-    with blogs.filled(backends, sizes) as made:
-        results = _measure(made, parts, seconds, rounds)
+    if parts == ["thread"]:
+        sizes = []  # Its blogs are its own.
+    with blogs.filled(backends, sizes, thread.LENGTHS if "thread" in parts else ()) as made:
+        results = _measure(made, parts, posts, seconds, rounds)
     said = report.markdown(results)
     click.echo(said)
     if {*parts} == {*PARTS}:
@@ -57,17 +60,21 @@ def main(only: str, databases: str, posts: int, seconds: int, rounds: int) -> No
     click.echo(f"All of it took {time.monotonic() - started:.0f} seconds.")
 
 
-def _measure(made: list[Blog], parts: list[str], seconds: int, rounds: int) -> Results:
-    largest = max(blog.posts for blog in made)
-    served = [blog for blog in made if blog.posts == largest]
+def _measure(made: list[Blog], parts: list[str], posts: int, seconds: int, rounds: int) -> Results:
+    long = [blog for blog in made if blog.comments in thread.LENGTHS]
+    made = [blog for blog in made if blog not in long]
+    served = [blog for blog in made if blog.posts == posts]
     results = Results(
         machine.facts(next((blog.url for blog in served if blog.backend == POSTGRESQL), None)),
-        _how(largest, seconds, rounds),
+        _how(posts, seconds, rounds) if served else thread.HOW,
     )
     results.filled = {blog.backend: blog.rows / blog.fill_seconds for blog in served}
     if "growth" in parts:
         _tell("growth")
         results.growth = growth.measure(made)
+    if "thread" in parts:
+        _tell("thread")
+        results.threads = thread.measure(long)
     if "miss" in parts:
         results.statements = {blog.backend: growth.statements(blog) for blog in served}
     if "profile" in parts:
@@ -76,10 +83,17 @@ def _measure(made: list[Blog], parts: list[str], seconds: int, rounds: int) -> R
     if "start" in parts:
         _tell("start")
         results.started = {blog.backend: _start(blog) for blog in served}
+    if served:
+        _serve(results, served, parts, seconds, rounds)
+    return results
+
+
+def _serve(
+    results: Results, served: list[Blog], parts: list[str], seconds: int, rounds: int
+) -> None:
     with ExitStack() as stack:
         running = [stack.enter_context(servers.ours(blog)) for blog in served]
         _load(results, served, running, parts, seconds, rounds)
-    return results
 
 
 def _load(

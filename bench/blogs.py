@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,6 +36,7 @@ class Blog:
     posts: int
     url: str
     instance: Path
+    comments: int = COMMENTS
     rows: int = 0
     fill_seconds: float = 0.0
 
@@ -62,7 +63,7 @@ class Blog:
     def fill(self, now: datetime) -> None:
         with self.opened() as (_, database):
             started = time.perf_counter()
-            for filling in bulk.fill(database, "no password", self.posts, COMMENTS, now):
+            for filling in bulk.fill(database, "no password", self.posts, self.comments, now):
                 self.rows = filling.rows
             self.fill_seconds = time.perf_counter() - started
             if self.backend == POSTGRESQL:
@@ -71,8 +72,11 @@ class Blog:
 
 
 @contextmanager
-def filled(backends: list[str], sizes: list[int]) -> Iterator[list[Blog]]:
-    """A blog of each size on each database, all with the same content."""
+def filled(
+    backends: list[str], sizes: list[int], lengths: Sequence[int] = ()
+) -> Iterator[list[Blog]]:
+    """A blog of each size on each database, all with the same content; and small ones with so
+    many comments under a post."""
     now = datetime.now(UTC)
     FOLDER.mkdir(exist_ok=True)
     with ExitStack() as stack:
@@ -80,15 +84,18 @@ def filled(backends: list[str], sizes: list[int]) -> Iterator[list[Blog]]:
         stack.callback(shutil.rmtree, folder)
         server = stack.enter_context(_postgresql(folder)) if POSTGRESQL in backends else None
         blogs = []
-        for size in sizes:
+        wanted = [(size, COMMENTS) for size in sizes] + [(2, length) for length in lengths]
+        for size, comments in wanted:
             for backend in backends:
-                instance = folder / f"{backend}-{size}"
+                instance = folder / f"{backend}-{size}-{comments}"
                 instance.mkdir()
                 url = f"sqlite:///{instance / 'blog.sqlite3'}"
                 if backend == POSTGRESQL:
-                    url = stack.enter_context(_database(server, f"commonplace_bench_{size}"))
+                    url = stack.enter_context(
+                        _database(server, f"commonplace_bench_{size}_{comments}")
+                    )
                 migrate.upgrade(url)
-                blog = Blog(backend, size, url, instance)
+                blog = Blog(backend, size, url, instance, comments)
                 blog.fill(now)
                 print(
                     f"  {backend}, {size:,} posts: {blog.rows:,} rows in {blog.fill_seconds:.1f} s,"

@@ -12,19 +12,22 @@ from sqlalchemy import make_url
 
 from app.lib.engines import BUSY_SECONDS
 
+LONG = timedelta(days=365)  # So that no worker looks for what the jobs are about.
 COUNT = (
     "UPDATE posts SET last_comment_number = last_comment_number + 1,"
     " comment_count = comment_count + 1 WHERE id = ? RETURNING last_comment_number"
 )
 COMMENT = (
-    "INSERT INTO comments (post_id, number, parent_id, member_id, source, html, renderer, state,"
-    " created_at, submission) VALUES (?, ?, ?, ?, ?, ?, 1, 'published', ?, ?) RETURNING id"
+    "INSERT INTO comments (post_id, number, thread_number, parent_id, member_id, source, html,"
+    " excerpt, renderer, state, created_at, submission)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 2, 'published', ?, ?) RETURNING id"
 )
 ANSWER = "INSERT INTO answers (comment_id, to_id) VALUES (?, ?)"
 LIMIT = (
     "INSERT INTO counts (key, count, started_at, ends_at) VALUES (?, 1, ?, ?)"
     " ON CONFLICT (key) DO UPDATE SET count = counts.count + 1"
 )
+JOB = "INSERT INTO jobs (kind, payload, key, run_at, attempts) VALUES ('bare', '{}', ?, ?, 0)"
 VERSION = "UPDATE content SET version = version + 1"
 
 
@@ -80,9 +83,11 @@ def _write(execute, row: dict) -> None:
         ends_at = now + timedelta(seconds=seconds)
         execute(LIMIT, (f"{name}:bare {row['member_id']}", str(now), str(ends_at)))
     (number,) = execute(COUNT, (row["post_id"],)).fetchone()
-    values = (row["post_id"], number, row["parent_id"], row["member_id"], row["source"])
-    values += (row["html"], str(now), secrets.token_urlsafe(24))
+    thread = 1 if row["parent_id"] else number
+    values = (row["post_id"], number, thread, row["parent_id"], row["member_id"], row["source"])
+    values += (row["html"], row["excerpt"], str(now), secrets.token_urlsafe(24))
     (id,) = execute(COMMENT, values).fetchone()
     if row["parent_id"]:
         execute(ANSWER, (id, row["parent_id"]))
+    execute(JOB, (f"bare {id}", str(now + LONG)))
     execute(VERSION)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bench.growth import Growth
 from bench.memory import Process
 from bench.rates import FUNCTION, VIEW, Rates
+from bench.thread import ALL_OF_IT, LONG, Threads
 from bench.writing import Written
 
 MEGABYTE = 1_000_000
@@ -21,6 +22,7 @@ class Results:
     filled: dict[str, float] = field(default_factory=dict)
     rates: Rates = field(default_factory=dict)
     growth: Growth = field(default_factory=dict)
+    threads: Threads = field(default_factory=dict)
     statements: dict[str, int] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
     memory: dict[str, list[Process]] = field(default_factory=dict)
@@ -44,7 +46,7 @@ class Target:
 
 def markdown(results: Results) -> str:
     parts = ["# What is fast, and how fast", *_intro(results), *_ratios(results)]
-    for part in (_rates, _growth, _writing, _memory):
+    for part in (_rates, _growth, _threads, _writing, _memory):
         parts += part(results)
     return "\n".join(parts) + "\n"
 
@@ -88,6 +90,7 @@ def _targets(results: Results) -> Iterator[Target]:
             if len(sizes) > 1
         }
         yield Target(f"{page}: cost at the largest ÷ at the smallest blog", AT_MOST, 1.25, grown)
+    yield from _of_threads(results.threads)
     yield from _comments(results.written)
     rss = {backend: max(one.rss for one in found) for backend, found in results.memory.items()}
     yield _in_units("memory of the largest process", AT_MOST, 120, rss, 1 / MEGABYTE, ".0f", " MB")
@@ -113,6 +116,13 @@ def _missed(results: Results) -> Iterator[Target]:
     rates = {backend: one.rate / found[VIEW].rate for backend, one in own.items()}
     yield Target("missed post: rate ÷ bare Flask view", AT_LEAST, 0.1, rates)
     yield Target("missed post: SQL statements", AT_MOST, 6, results.statements, "d")
+
+
+def _of_threads(threads: Threads) -> Iterator[Target]:
+    for page, by in threads.items():
+        if page != ALL_OF_IT:
+            ratios = {backend: one / threads[ALL_OF_IT][backend] for backend, one in by.items()}
+            yield Target(f"{LONG:,} comments, {page} ÷ {ALL_OF_IT}", AT_MOST, 1.5, ratios)
 
 
 def _comments(written: dict[str, Written]) -> Iterator[Target]:
@@ -145,6 +155,15 @@ def _rates(results: Results) -> Iterator[str]:
         for source, one in found.items():
             said = {FUNCTION: "bare function", VIEW: "bare Flask view"}.get(source, source)
             yield _row(name, said, f"{one.rate:,.0f}", _ms(one.p50), _ms(one.p99))
+
+
+def _threads(results: Results) -> Iterator[str]:
+    if results.threads:
+        backends = list(results.threads[ALL_OF_IT])
+        yield from _heading("Pages of a long discussion", "page", *backends)
+    for page, by in results.threads.items():
+        name = page if page == ALL_OF_IT else f"of {LONG:,} comments, {page}"
+        yield _row(name, *(_ms(by[backend]) for backend in backends))
 
 
 def _growth(results: Results) -> Iterator[str]:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.comments.actions import PACE
 from app.comments.models import Comment
+from app.comments.texts import EXCERPT
 from app.lib import bulk, markup
 from app.members.models import Member, Role, Standing
 from app.posts.models import Post
+from app.site import links
 from bench import client, visitors
 from bench.blogs import Blog
 from bench.visitors import Visitor
@@ -46,7 +48,7 @@ class Books:
         with blog.opened() as (_, database), database.reading() as session:
             posts = _newest(session, POSTS)
             numbers = _numbers(session, posts)
-        there = {f"/{p.path}#comment-{number}" for p in posts for number in numbers[p.id]}
+        there = {links.comment(p, number) for p in posts for number in numbers[p.id]}
         gaps = [
             post
             for post in posts
@@ -122,7 +124,7 @@ def _request(visitor: Visitor, post: Post, n: int) -> bytes:
 
 
 def _rows(session: Session, posts: list[Post], member_ids: list[int]) -> list[dict]:
-    html = markup.comment_html(TEXT, 1)
+    html = markup.comment_html(TEXT, (("#1", "#comment-1"),))
     firsts = select(Comment.post_id, Comment.id).where(
         Comment.post_id.in_([post.id for post in posts]), Comment.number == 1
     )
@@ -137,6 +139,7 @@ def _rows(session: Session, posts: list[Post], member_ids: list[int]) -> list[di
                 "member_id": member_ids[n % len(member_ids)],
                 "source": TEXT,
                 "html": html,
+                "excerpt": markup.plain(html, EXCERPT),
             }
         )
     return rows

@@ -7,7 +7,7 @@ from tempfile import TemporaryFile
 from sqlalchemy.orm import Session
 
 from app.comments import actions as comments
-from app.comments.models import Comment
+from app.comments.models import Answer, Comment
 from app.lib.passwords import Hasher
 from app.lib.storage import Storage
 from app.media import actions as media_actions
@@ -108,3 +108,33 @@ def media(
         file.write(content)
         received = intake.take_in(storage, file, file_name)
     return media_actions.add(session, by, received, alt, f"test-{next(_serial)}", at)
+
+
+def talk(session: Session, by: Member, under: Post, count: int) -> list[Comment]:
+    """So many comments at once under a post that has none, each even one in answer to the first:
+    more than anybody may write in a day."""
+    rows: list[Comment] = []
+    for number in range(1, count + 1):
+        is_answer = number % 2 == 0
+        row = Comment(
+            post_id=under.id,
+            number=number,
+            thread_number=1 if is_answer else number,
+            parent_id=rows[0].id if is_answer else None,
+            member_id=by.id,
+            source=f"Word {number}.",
+            html=f"<p>Word {number}.</p>",
+            excerpt=f"Word {number}.",
+            renderer=1,
+            created_at=NOW,
+            submission=f"test-{next(_serial)}",
+        )
+        session.add(row)
+        rows.append(row)
+        if number == 1:
+            session.flush()
+    session.flush()
+    session.add_all(Answer(comment_id=row.id, to_id=rows[0].id) for row in rows[1::2])
+    under.last_comment_number = under.comment_count = count
+    session.flush()
+    return rows

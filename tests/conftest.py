@@ -77,7 +77,11 @@ def compiled_templates(tmp_path_factory):
 def app(database_url, tmp_path, static_folder, compiled_templates, backend, servers):
     (tmp_path / "static").symlink_to(static_folder)
     config = Config(
-        site_url=SITE, database_url=database_url, instance_path=tmp_path, cheap_passwords=True
+        site_url=SITE,
+        database_url=database_url,
+        instance_path=tmp_path,
+        join_seconds=0,  # Tests type faster than people.
+        cheap_passwords=True,
     )
     app = create_app(config)
     compiled_templates.share(app)

@@ -36,7 +36,7 @@ class Server:
 def settings(instance: Path, **more: str) -> dict[str, str]:
     """An environment with these settings and none of whoever runs the tests."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "INSTANCE_PATH": str(instance), **more}
+    return {**kept, "INSTANCE_PATH": str(instance), "JOIN_SECONDS": "0", **more}
 
 
 def command(env: dict[str, str], *words: str, status: int = 0) -> subprocess.CompletedProcess:
@@ -48,16 +48,17 @@ def command(env: dict[str, str], *words: str, status: int = 0) -> subprocess.Com
 
 
 @contextmanager
-def serving(env: dict[str, str]) -> Iterator[Server]:
-    """`flask serve` until the block ends, which also sees that it ends well."""
+def serving(env: dict[str, str], *words: str, host: str = "127.0.0.1") -> Iterator[Server]:
+    """`flask serve`, with more words, under this name until the block ends, which also sees that
+    it ends well."""
     port = free_port()
-    line = [sys.executable, "-m", "flask", "serve"]
+    url, line = f"http://{host}:{port}", [sys.executable, "-m", "flask", "serve", *words]
     log = Path(env["INSTANCE_PATH"]) / "serve.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            line, cwd=ROOT, env={**env, "PORT": str(port)}, stdout=out, stderr=out
+            line, cwd=ROOT, env={**env, "PORT": str(port), "SITE_URL": url}, stdout=out, stderr=out
         )
-        server = Server(f"http://127.0.0.1:{port}", process)
+        server = Server(url, process)
         try:
             _wait_for(server, log)
             yield server

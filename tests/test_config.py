@@ -16,6 +16,8 @@ def test_with_none_set_the_blog_runs_on_this_machine_alone():
 
 def test_the_site_is_where_its_port_is_unless_it_is_said():
     assert Config.from_env({"PORT": "8001"}).site_url == "http://127.0.0.1:8001"
+    for given in ("https://blog.example/", "HTTPS://Blog.Example:443"):
+        assert Config.from_env({"SITE_URL": given}).site_url == "https://blog.example"
     config = Config.from_env({"PORT": "8001", "SITE_URL": "https://blog.example/"})
     assert (config.site_url, config.port) == ("https://blog.example", 8001)
     assert config.trusted_hosts == ["blog.example"]
@@ -46,6 +48,9 @@ def test_the_site_is_where_its_port_is_unless_it_is_said():
         ("MEDIA_URL", "s3://key:secret@bucket"),
         ("MEDIA_URL", "s3://bucket?endpoint=store.example"),
         ("MEDIA_URL", "s3://bucket?end=https://store.example"),
+        ("JOIN_SECONDS", "61"),
+        ("DISPOSABLE_DOMAINS", "no-such-file"),
+        ("DISPOSABLE_DOMAINS", "static"),
         ("SITE_URL", "blog.example"),
         ("SITE_URL", "ftp://blog.example"),
         ("SITE_URL", "https://blog.example/path"),

@@ -3,16 +3,19 @@
 import click
 from flask.cli import AppGroup
 
-from app.cli.failing import one_line, ready
+from app.cli.failing import one_line, ready, unit_of_work
+from app.following import days, telling
 from app.http.store import house
+from app.jobs import queue
 from app.jobs.queue import Failed
 from app.lib import clock
-from app.mail import letters
+from app.mail import letters, outbox
 from app.mail.delivery import Carrier
 from app.site import settings
 from config import Config
 
 mail = AppGroup("mail", help="Letters: try whether they leave.")
+LETTERS = (outbox.SEND, telling.SEND, days.SEND)
 
 
 @mail.command("try")
@@ -28,6 +31,15 @@ def try_it(address: str) -> None:
     except Failed as failure:
         raise click.ClickException(str(failure)) from failure
     click.echo(f"A letter to {address} has left.")
+
+
+@mail.command()
+def retry() -> None:
+    """Send the letters again that could not leave and were given up."""
+    with unit_of_work() as session:
+        count = queue.retry(session, LETTERS, clock.now())
+    letters = "1 letter is" if count == 1 else f"{count} letters are"
+    click.echo(f"{letters} tried again.")
 
 
 def carrier(config: Config) -> Carrier:

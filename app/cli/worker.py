@@ -1,5 +1,6 @@
 """`flask worker`: the second program."""
 
+import os
 import signal
 from threading import Event
 
@@ -12,6 +13,9 @@ from app.cli.mail import carrier
 from app.http.store import house
 from app.worker import HANDLERS, Worker, errands
 
+# Beside a web server on the same processors: who reads or writes comes before letters.
+BEHIND = 10
+
 
 @click.command()
 @click.option("--child-of", type=int, help="End when this process, which started it, has ended.")
@@ -23,6 +27,7 @@ def worker(child_of: int | None) -> None:
         signal.signal(sign, lambda *_: stopping.set())
     if child_of is not None:
         end_with(child_of, stopping.set)
+        os.nice(BEHIND)
     with one_line():
         ready()
         outside = errands(carrier(house().config), house().storage)

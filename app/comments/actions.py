@@ -1,24 +1,39 @@
-"""Writing and hiding comments. Nothing here commits."""
+"""Writing, editing, withdrawing and hiding comments. Nothing here commits."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Row, Select, Update, bindparam, insert, select, update
+from sqlalchemy import Insert, Row, Select, Update, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app import events
-from app.comments.events import CommentChanged
-from app.comments.models import Answer, Comment, State
+from app.comments.events import (
+    CommentAddressed,
+    CommentChanged,
+    CommentPosted,
+    CommentSentAgain,
+)
+from app.comments.models import Answer, Comment, Mention, State, Version
+from app.comments.own import take_back
 from app.comments.queries import numbered
-from app.comments.rules import LONGEST, why_not_comment, why_not_moderate
+from app.comments.rules import (
+    why_not_answer,
+    why_not_comment,
+    why_not_edit,
+    why_not_moderate,
+    why_not_withdraw,
+)
+from app.comments.texts import Written, written
 from app.lib import limits, markup
 from app.lib.db import plain_rows
-from app.lib.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.lib.errors import Conflict, NotAllowed
 from app.members.models import Member
 from app.posts.models import Post
 
 PACE = (limits.Limit("comment", 5, 60), limits.Limit("comment-day", 60, 86_400))
+EDITS = limits.Limit("comment-edit", 10, 900)
 
 
 def add(
@@ -43,10 +58,49 @@ def add(
     already = plain_rows(session, _submitted(), member_id=member.id, submission=submission)
     if already:
         comment = session.get_one(Comment, already[0].id)
-        # Whoever sent it first may not have been told yet; nobody is told of it before it shows.
-        events.record(session, CommentChanged(comment))
+        events.record(session, CommentSentAgain(comment))
         return comment
     return _add(session, member, place, text, answer, submission, now)
+
+
+def edit(
+    session: Session, member: Member, post: Post, number: int, text: str, now: datetime
+) -> Comment:
+    """Give one's own comment another text; the earlier one is kept. Raises as `add` does."""
+    _lock(session, post)
+    comment = numbered(session, post, number)
+    reason = why_not_edit(member, comment, post, now)
+    if reason:
+        raise NotAllowed(reason)
+    if text == comment.source:
+        return comment
+    new = written(session, post, text)
+    limits.take(session, EDITS, str(member.id), now)
+    session.add(Version(comment_id=comment.id, source=comment.source, replaced_at=now))
+    comment.source, comment.html, comment.excerpt = text, new.html, new.excerpt
+    comment.renderer, comment.edited_at = markup.VERSION, now
+    for model in (Answer, Mention):
+        session.execute(delete(model).where(model.comment_id == comment.id))
+    _note_answers(session, comment, new)
+    _note_mentions(session, comment, new)
+    events.record(session, CommentChanged(comment))
+    events.record(session, CommentAddressed(comment))
+    return comment
+
+
+def withdraw(session: Session, member: Member, post: Post, number: int) -> Comment:
+    """Take one's own comment back, with all that it ever said; the number stays."""
+    _lock(session, post)
+    comment = numbered(session, post, number)
+    reason = why_not_withdraw(member, comment)
+    if reason:
+        raise NotAllowed(reason)
+    if comment.state != State.WITHDRAWN:
+        post.comment_count -= 1 if comment.is_published else 0
+        take_back(session, [comment.id])
+        session.refresh(comment, ["state", "source", "html", "excerpt"])
+        events.record(session, CommentChanged(comment))
+    return comment
 
 
 def hide(session: Session, member: Member, post: Post, number: int) -> Comment:
@@ -58,37 +112,32 @@ def show(session: Session, member: Member, post: Post, number: int) -> Comment:
     return _set_state(session, member, post, number, State.PUBLISHED)
 
 
-def html_of(text: str, post: Any) -> str:
-    """The comment as it will be shown; raises Invalid when it cannot be posted."""
-    if not text.strip():
-        raise Invalid("There is nothing in this comment yet.", "text")
-    if len(text) > LONGEST:
-        raise Invalid(
-            f"A comment has up to {LONGEST:,} characters; this one has {len(text):,}.", "text"
-        )
-    return markup.comment_html(text, post.last_comment_number if "#" in text else 0)
-
-
 def _add(session, member, place, text, answer, submission, now) -> Comment:
-    html = html_of(text, place)
-    parent_id = _answered(session, place, answer)
+    new = written(session, place, text)
+    answered = _answered(session, place, answer)
     limits.take_all(session, PACE, str(member.id), now)
+    number = place.last_comment_number + 1
     comment = _insert(
         session,
         post_id=place.id,
-        number=place.last_comment_number + 1,
-        parent_id=parent_id,
+        number=number,
+        thread_number=answered.thread_number if answered else number,
+        parent_id=answered.id if answered else None,
         member_id=member.id,
         source=text,
-        html=html,
+        html=new.html,
+        excerpt=new.excerpt,
         renderer=markup.VERSION,
         state=State.PUBLISHED,
         created_at=now,
+        edited_at=None,
         submission=submission,
     )
     session.connection().execute(_counted(), {"post": place.id})
-    _note_answers(session, comment)
+    _note_answers(session, comment, new)
+    _note_mentions(session, comment, new)
     events.record(session, CommentChanged(comment))
+    events.record(session, CommentPosted(comment))
     return comment
 
 
@@ -102,6 +151,11 @@ def _insert(session: Session, **values: Any) -> Comment:
     return comment
 
 
+def _lock(session: Session, post: Post) -> None:
+    session.flush()  # Reading the row anew would lose what is pending.
+    session.refresh(post, with_for_update=True)
+
+
 def _locked(session: Session, post: Any) -> Row:
     """What the rules ask of the post, as of now. Others who comment here wait from now on, so
     that each number is given once."""
@@ -111,7 +165,7 @@ def _locked(session: Session, post: Any) -> Row:
 
 @cache
 def _place() -> Select:
-    names = "id kind state author_id published_at comments close_after_days"
+    names = "id path kind state author_id published_at comments close_after_days"
     columns = [getattr(Post, name) for name in names.split()]
     rows = select(*columns, Post.last_comment_number).where(Post.id == bindparam("id"))
     return rows.with_for_update()
@@ -136,26 +190,28 @@ def _counted() -> Update:
     return rows.values(last_comment_number=number, comment_count=count)
 
 
-def _answered(session: Session, place: Row, answer: int | None) -> int | None:
-    """The id of the comment that is answered; raises NotFound or Conflict."""
+def _answered(session: Session, place: Row, answer: int | None) -> Row | None:
+    """What there is to know of the comment that is answered; raises Conflict."""
     if answer is None:
         return None
     found = plain_rows(session, _numbered(), post_id=place.id, number=answer)
     if not found:
-        raise NotFound(f"This post has no comment {answer}.")
-    if found[0].state == State.HIDDEN:
-        raise Conflict(f"Comment {answer} has been hidden, so it cannot be answered.", "answer")
-    return found[0].id
+        raise Conflict(f"This post has no comment {answer}.", "answer")
+    reason = why_not_answer(found[0])
+    if reason:
+        raise Conflict(reason, "answer")
+    return found[0]
 
 
 @cache
 def _numbered() -> Select:
-    rows = select(Comment.id, Comment.state).where(Comment.post_id == bindparam("post_id"))
+    columns = (Comment.id, Comment.number, Comment.thread_number, Comment.state)
+    rows = select(*columns).where(Comment.post_id == bindparam("post_id"))
     return rows.where(Comment.number == bindparam("number"))
 
 
-def _note_answers(session: Session, comment: Comment) -> None:
-    answered = _named(session, comment, markup.references(comment.html))
+def _note_answers(session: Session, comment: Comment, new: Written) -> None:
+    answered = _named(session, comment, new.named)
     if comment.parent_id is not None:
         answered.add(comment.parent_id)
     if answered:
@@ -168,7 +224,12 @@ def _answering() -> Insert:
     return insert(Answer.__table__)
 
 
-def _named(session: Session, comment: Comment, numbers: list[int]) -> set[int]:
+def _note_mentions(session: Session, comment: Comment, new: Written) -> None:
+    others = (id for id in new.mentioned if id != comment.member_id)
+    session.add_all(Mention(comment_id=comment.id, member_id=id) for id in others)
+
+
+def _named(session: Session, comment: Comment, numbers: Sequence[int]) -> set[int]:
     """The ids of those before the comment that have one of the numbers."""
     if not numbers:
         return set()
@@ -184,9 +245,10 @@ def _set_state(session: Session, member: Member, post: Post, number: int, state:
     reason = why_not_moderate(member, post)
     if reason:
         raise NotAllowed(reason)
-    session.flush()  # Reading the row anew would lose what is pending.
-    session.refresh(post, with_for_update=True)
+    _lock(session, post)
     comment = numbered(session, post, number)
+    if comment.state == State.WITHDRAWN:
+        raise Conflict(f"Comment {number} was withdrawn by its author, so nothing is left of it.")
     if comment.state != state:
         comment.state = state
         post.comment_count += 1 if state == State.PUBLISHED else -1

@@ -6,7 +6,29 @@ from app.comments.models import Comment
 
 
 @dataclass(frozen=True)
+class CommentPosted:
+    """A comment became public for the first time."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True)
+class CommentAddressed:
+    """A public comment may speak to other members than before."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True)
+class CommentSentAgain:
+    """A form came again whose comment is there; whoever sent it first may not know it yet."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True)
 class CommentChanged:
-    """A comment was added, hidden or shown again."""
+    """What the public sees of a comment is another: it was added, edited, withdrawn, hidden or
+    shown again."""
 
     comment: Comment

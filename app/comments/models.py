@@ -1,4 +1,4 @@
-"""A comment, and which comments it speaks to."""
+"""A comment, what it said before, and which comments and members it speaks to."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from app.posts.models import Post
 class State(StrEnum):
     PUBLISHED = "published"
     HIDDEN = "hidden"
+    WITHDRAWN = "withdrawn"
 
 
 class Comment(Base):
@@ -23,21 +24,27 @@ class Comment(Base):
         UniqueConstraint("post_id", "number"),
         UniqueConstraint("member_id", "submission"),
         Index(None, "state", "created_at", "id"),
-        Index(None, "member_id", "created_at"),
+        Index(None, "member_id", "post_id", "number"),
+        Index(None, "post_id", "thread_number", "number"),
     )
 
     id: Mapped[Id]
     post_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("posts.id", ondelete="CASCADE"))
     number: Mapped[int]
+    # The number of the comment that began the thread: its own when it answers none.
+    thread_number: Mapped[int]
     parent_id: Mapped[int | None] = mapped_column(
         WideInteger, ForeignKey("comments.id", ondelete="SET NULL"), index=True
     )
     member_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("members.id"))
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    # The first of its words, for where it is quoted.
+    excerpt: Mapped[str] = mapped_column(String(200), default="")
     renderer: Mapped[int]
     state: Mapped[State] = mapped_column(choice(State), default=State.PUBLISHED)
     created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
     submission: Mapped[str] = mapped_column(String(64))
 
     member: Mapped[Member] = relationship(lazy="raise")
@@ -45,18 +52,50 @@ class Comment(Base):
     parent: Mapped["Comment | None"] = relationship(lazy="raise", remote_side="Comment.id")
 
     @property
-    def is_hidden(self) -> bool:
-        return self.state == State.HIDDEN
+    def is_withdrawn(self) -> bool:
+        return self.state == State.WITHDRAWN
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == State.PUBLISHED
+
+
+class Version(Base):
+    """What a comment said until it was edited, kept for those who moderate."""
+
+    __tablename__ = "comment_versions"
+
+    id: Mapped[Id]
+    comment_id: Mapped[int] = mapped_column(
+        WideInteger, ForeignKey("comments.id", ondelete="CASCADE"), index=True
+    )
+    source: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime]
 
 
 class Answer(Base):
     """`comment_id` answers or names `to_id`, a comment under the same post."""
 
     __tablename__ = "answers"
+    # Hands over who answers a comment in their order, however many there are.
+    __table_args__ = (Index(None, "to_id", "comment_id"),)
 
     comment_id: Mapped[int] = mapped_column(
         WideInteger, ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
     )
     to_id: Mapped[int] = mapped_column(
-        WideInteger, ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, index=True
+        WideInteger, ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class Mention(Base):
+    """`comment_id` speaks to a member by name who takes part under the same post."""
+
+    __tablename__ = "mentions"
+
+    comment_id: Mapped[int] = mapped_column(
+        WideInteger, ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[int] = mapped_column(
+        WideInteger, ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True
     )

@@ -1,34 +1,80 @@
 """Reading comments. Whether one is shown is decided here."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from app.comments.models import Answer, Comment, State
+from app.comments.models import Answer, Comment, Mention, State, Version
 from app.lib.db import plain_rows
 from app.lib.errors import NotFound
 from app.lib.paging import Key, cut, older_than
 from app.members.models import Member
 from app.posts.models import Post
 from app.posts.models import State as PostState
+from app.site.links import COMMENTS_ON_A_PAGE
+
+MOST_ANSWERS = 10
 
 
-def of_post(session: Session, post: Post) -> Sequence[Row]:
-    """All comments under a post in the order of their numbers, with what a page shows of each.
-    Hidden ones keep their place; the page shows the place and not the words."""
-    return plain_rows(session, _of_post(), post_id=post.id)
+class ThreadKey(NamedTuple):
+    """A place in the order of threads: the number of the thread, and of a comment in it."""
+
+    thread: int
+    number: int
 
 
-def answers_of(session: Session, post: Post) -> dict[int, tuple[int, ...]]:
-    """For each comment number the numbers of the shown comments that answer or name it."""
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    for number, by in plain_rows(session, _answers(), post_id=post.id):
-        found[number].append(by)
-    return {number: tuple(them) for number, them in found.items()}
+def of_post(session: Session, post: Any, after: int = 0) -> Sequence[Row]:
+    """The page of comments behind the one numbered `after`, in the order of their numbers, with
+    what a page shows of each: `answered_by` are the numbers of the first that answer or name it.
+
+    Hidden ones keep their place, and so do withdrawn ones that were answered; the page shows the
+    place and not the words."""
+    values = {"post_id": post.id, "after": after, "last": after + COMMENTS_ON_A_PAGE}
+    return plain_rows(session, _of_post(), **values)
+
+
+def in_threads(
+    session: Session, post: Any, after: ThreadKey | None = None
+) -> tuple[list[Row], ThreadKey | None]:
+    """As many of the same, those of one thread together, and the key behind which the next page
+    begins if there is one."""
+    values = (after or ThreadKey(0, 0))._asdict()
+    found = plain_rows(session, _in_threads(), post_id=post.id, **values)
+    rows, has_more = cut(list(found), COMMENTS_ON_A_PAGE)
+    last = ThreadKey(rows[-1].thread_number, rows[-1].number) if has_more else None
+    return rows, last
+
+
+def mentioned(session: Session, comment: Comment) -> list[Member]:
+    """The members other than its author whom the comment speaks to by name."""
+    rows = select(Member).join(Mention, Mention.member_id == Member.id)
+    return list(
+        session.scalars(rows.where(Mention.comment_id == comment.id).order_by(Mention.member_id))
+    )
+
+
+def versions(session: Session, comment: Comment) -> list[Version]:
+    """What the comment said before, the oldest first."""
+    rows = select(Version).where(Version.comment_id == comment.id).order_by(Version.id)
+    return list(session.scalars(rows))
 
 
 def latest(
@@ -70,34 +116,61 @@ def numbered(session: Session, post: Post, number: int) -> Comment:
 
 @cache
 def _of_post() -> Select:
-    answered = aliased(Comment)
-    rows = (
-        select(
-            Comment.id,
-            Comment.number,
-            Comment.parent_id,
-            Comment.html,
-            (Comment.state == State.HIDDEN).label("is_hidden"),
-            Comment.created_at,
-            Comment.member_id,
-            Member.name.label("member_name"),
-            answered.number.label("parent_number"),
-        )
-        .join(Comment.member)
-        .outerjoin(answered, Comment.parent)
-    )
-    return rows.where(Comment.post_id == bindparam("post_id")).order_by(Comment.number)
+    after, last = bindparam("after"), bindparam("last")
+    rows = _with_answers().where(Comment.number > after, Comment.number <= last)
+    return rows.order_by(Comment.number)
 
 
 @cache
-def _answers() -> Select:
-    answering, answered = aliased(Comment), aliased(Comment)
-    return (
-        select(answered.number, answering.number)
+def _in_threads() -> Select:
+    key = tuple_(Comment.thread_number, Comment.number)
+    given = tuple_(bindparam("thread", type_=Integer), bindparam("number", type_=Integer))
+    rows = _with_answers().where(key > given)
+    rows = rows.order_by(Comment.thread_number, Comment.number)
+    return rows.limit(COMMENTS_ON_A_PAGE + 1)
+
+
+def _with_answers() -> Select:
+    """The comments under a post, each with what it answers and the first that answer it: of one
+    that is answered a thousand times no more are read than are shown."""
+    answered, answering = aliased(Comment), aliased(Comment)
+    to = aliased(Member)
+    first = (
+        select(cast(answering.number, String).label("number"))
         .join_from(Answer, answering, Answer.comment_id == answering.id)
-        .join(answered, Answer.to_id == answered.id)
-        .where(answering.post_id == bindparam("post_id"), answering.state == State.PUBLISHED)
-        .order_by(answering.number)
+        .where(Answer.to_id == Comment.id, answering.state == State.PUBLISHED)
+        .order_by(Answer.comment_id)
+        .limit(MOST_ANSWERS + 1)
+        .correlate(Comment)
+        .subquery()
+    )
+    numbers = select(func.aggregate_strings(first.c.number, ",")).scalar_subquery()
+    columns = "id number thread_number html state created_at edited_at member_id".split()
+    rows = (
+        select(
+            *(getattr(Comment, name) for name in columns),
+            (Comment.state == State.PUBLISHED).label("is_published"),
+            (Comment.state == State.WITHDRAWN).label("is_withdrawn"),
+            Member.name.label("member_name"),
+            answered.number.label("parent_number"),
+            case((answered.state == State.PUBLISHED, answered.excerpt)).label("parent_excerpt"),
+            to.name.label("parent_name"),
+            numbers.label("answered_by"),
+        )
+        .join(Comment.member)
+        .outerjoin(answered, Comment.parent)
+        .outerjoin(to, answered.member)
+    )
+    return rows.where(Comment.post_id == bindparam("post_id"), _has_place())
+
+
+def _has_place() -> ColumnElement[bool]:
+    """What was withdrawn is not to be seen unless something leads to it."""
+    child, naming = aliased(Comment), aliased(Answer)
+    return or_(
+        Comment.state != State.WITHDRAWN,
+        exists().where(child.parent_id == Comment.id),
+        exists().where(naming.to_id == Comment.id),
     )
 
 

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
+from app.comments.models import State
 from app.members.models import Standing
 from app.posts.models import CommentPolicy, Kind
 from app.posts.rules import is_public
 
 LONGEST = 5000
+EDITABLE = timedelta(minutes=15)
+NOTHING = "There is nothing in this comment yet."
 STRANGER = "Note: Only a member of this blog may post a comment."
 UNVERIFIED = (
     "Please confirm your e-mail address first: there is a link in the letter that we sent you. "
@@ -19,6 +23,13 @@ SUSPENDED = "Your membership is suspended, so you may read here but not comment.
 UNPUBLISHED = "This post is not public, so nobody can comment on it."
 PAGE = "Pages take no comments."
 CLOSED = "Comments on this post are closed."
+NOT_YOURS = "Only who wrote a comment may change it."
+HIDDEN = "This comment has been hidden, so it can no longer be changed."
+WITHDRAWN = "You have withdrawn this comment, so it can no longer be changed."
+TOO_LATE = (
+    "A comment can be edited for 15 minutes, and this one is older, so it stays as it is. What you "
+    "have written is still here: post it as an answer, or withdraw the comment."
+)
 
 
 def why_not_comment(member: Any, post: Any, now: datetime) -> str | None:
@@ -39,6 +50,30 @@ def why_not_comment(member: Any, post: Any, now: datetime) -> str | None:
     return WAITING if member.standing == Standing.WAITING else None
 
 
+def why_not_edit(member: Any, comment: Any, post: Any, now: datetime) -> str | None:
+    """Why `member` may not give `comment` another text now, in words for them."""
+    if member is None or comment.member_id != member.id:
+        return NOT_YOURS
+    if comment.state != State.PUBLISHED:
+        return WITHDRAWN if comment.state == State.WITHDRAWN else HIDDEN
+    if now > comment.created_at + EDITABLE:
+        return TOO_LATE
+    return why_not_comment(member, post, now)
+
+
+def why_not_withdraw(member: Any, comment: Any) -> str | None:
+    """One's own words can be taken back at any time, whoever may comment."""
+    return NOT_YOURS if member is None or comment.member_id != member.id else None
+
+
+def why_not_answer(comment: Any) -> str | None:
+    if comment.state == State.WITHDRAWN:
+        return f"Comment {comment.number} was withdrawn by its author, so it cannot be answered."
+    if comment.state != State.PUBLISHED:
+        return f"Comment {comment.number} has been hidden, so it cannot be answered."
+    return None
+
+
 def closes_at(post: Any) -> datetime | None:
     """When comments on the post close by themselves, if they do."""
     if post.close_after_days is None or post.published_at is None:
@@ -56,26 +91,23 @@ def why_not_moderate(member: Any, post: Any) -> str | None:
 
 @dataclass
 class Thread:
-    """A comment that answers none, with all that follow from it in the order of their numbers."""
+    """A comment that answers none, with all that follow from it in the order of their numbers;
+    none where the page before has it."""
 
-    comment: Any
+    comment: Any | None = None
     replies: list[Any] = field(default_factory=list)
 
 
 def threads(comments: list[Any]) -> list[Thread]:
-    """Threads of comments given in the order of their numbers. A reply to a reply stands in the
-    thread of the first; a comment whose parent is missing begins its own."""
-    by_comment: dict[int, Thread] = {}
-    roots: list[Thread] = []
-    for comment in comments:
-        thread = by_comment.get(comment.parent_id)
-        if thread is None:
-            thread = Thread(comment)
-            roots.append(thread)
-        else:
-            thread.replies.append(comment)
-        by_comment[comment.id] = thread
-    return roots
+    """Threads of comments given in the order of their threads and numbers. A reply to a reply
+    stands in the thread of the first."""
+    return [_thread(list(them)) for _, them in groupby(comments, key=lambda one: one.thread_number)]
+
+
+def _thread(comments: list[Any]) -> Thread:
+    first = comments[0]
+    has_first = first.number == first.thread_number
+    return Thread(first, comments[1:]) if has_first else Thread(None, comments)
 
 
 def _is_past_closing(post: Any, now: datetime) -> bool:

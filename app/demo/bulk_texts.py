@@ -3,6 +3,7 @@ titles and names. All are found by a number, so that the same blog comes out eac
 
 from dataclasses import dataclass
 
+from app.comments.texts import EXCERPT as EXCERPT_OF_COMMENT
 from app.demo.content_files import read_folder
 from app.lib import markup
 from app.posts.actions import EXCERPT
@@ -10,6 +11,7 @@ from app.resources.rules import link_key
 
 LONGEST_POST = 1500
 LONGEST_COMMENT = 300
+TO_ONE = '"#comment-1"'  # The post that it stands under is not known here.
 NAMES_ONE = "I come back to this because of #1, which I had read too quickly the first time."
 
 OPENINGS = [
@@ -55,6 +57,7 @@ class PostText:
 class CommentText:
     source: str
     html: str
+    excerpt: str
 
 
 def post_texts() -> list[PostText]:
@@ -68,7 +71,7 @@ def comment_texts() -> list[CommentText]:
     blocks = [block for blocks in read_folder("comments").values() for block in blocks]
     firsts = [block.text.split("\n\n")[0] for block in blocks]
     short = [first for first in firsts if len(first) <= LONGEST_COMMENT and "#" not in first]
-    return [CommentText(text, markup.comment_html(text, 1)) for text in [*short, NAMES_ONE]]
+    return [_comment_text(text) for text in [*short, NAMES_ONE]]
 
 
 def title(number: int) -> str:
@@ -83,6 +86,11 @@ def tags_of(number: int) -> list[int]:
 
 def names() -> list[str]:
     return [f"{first} {last}" for last in LAST_NAMES for first in FIRST_NAMES]
+
+
+def _comment_text(source: str) -> CommentText:
+    html = markup.comment_html(source, (("#1", TO_ONE.strip('"')),))
+    return CommentText(source, html, markup.plain(html, EXCERPT_OF_COMMENT))
 
 
 def _post_text(source: str) -> PostText:

@@ -1,6 +1,8 @@
 """Listings of comments. Feed readers ignore the thread extensions, so titles and bodies alone
 must say who answers whom: "#2 Jeffrey to #1 Connie", a short quote, then the answer."""
 
+from dataclasses import replace
+from datetime import datetime
 from html import escape
 
 from app.comments.models import Comment
@@ -13,7 +15,6 @@ from app.posts.models import Post
 from app.site import links
 from app.site.models import Site
 
-QUOTE = 160
 SUMMARY = 280
 
 
@@ -45,6 +46,20 @@ def of_blog(site: Site, site_url: str, comments: list[Comment], next_key: Key | 
     )
 
 
+def of_member(site: Site, site_url: str, address: str, comments: list[Comment]) -> Listing:
+    """What a member is told; each entry leads to where one answers."""
+    return _listing(
+        site,
+        site_url,
+        comments,
+        title=f"For you · {site.title}",
+        address=address,
+        url=links.NOTICES,
+        next_key=None,
+        entries=tuple(_to_answer(site, site_url, comment) for comment in comments),
+    )
+
+
 def entry(site: Site, site_url: str, comment: Comment, with_post: bool) -> Entry:
     url = site_url + links.comment(comment.post, comment.number)
     html = markup.absolute(comment.html, site_url + links.post(comment.post))
@@ -55,10 +70,20 @@ def entry(site: Site, site_url: str, comment: Comment, with_post: bool) -> Entry
         html=_quote(comment) + html,
         summary=markup.plain(comment.html, SUMMARY),
         published=comment.created_at,
-        updated=comment.created_at,
+        updated=_changed(comment),
         authors=(Person(comment.member.name, None),),
         in_reply_to=_reply(site, site_url, comment),
     )
+
+
+def _to_answer(site: Site, site_url: str, comment: Comment) -> Entry:
+    told = entry(site, site_url, comment, with_post=True)
+    answer = site_url + links.answer(comment.post, comment.number)
+    ways = (
+        f'<p><a href="{escape(answer)}">Answer</a> · '
+        f'<a href="{escape(told.url)}">See it in its place</a></p>\n'
+    )
+    return replace(told, url=answer, comments_url=answer, html=told.html + ways)
 
 
 def _listing(site, site_url, comments, *, title, address, url, next_key, entries) -> Listing:
@@ -69,7 +94,7 @@ def _listing(site, site_url, comments, *, title, address, url, next_key, entries
         address=address,
         site_url=site_url,
         language=site.language,
-        updated=max((comment.created_at for comment in comments), default=EPOCH),
+        updated=max(map(_changed, comments), default=EPOCH),
         entries=entries,
         next_key=str(next_key) if next_key else None,
     )
@@ -78,15 +103,22 @@ def _listing(site, site_url, comments, *, title, address, url, next_key, entries
 def _title(comment: Comment) -> str:
     title = f"#{comment.number} {comment.member.name}"
     answered = comment.parent
-    return f"{title} to #{answered.number} {answered.member.name}" if answered else title
+    if answered is None:
+        return title
+    name = f" {answered.member.name}" if answered.is_published else ""
+    return f"{title} to #{answered.number}{name}"
+
+
+def _changed(comment: Comment) -> datetime:
+    return comment.edited_at or comment.created_at
 
 
 def _quote(comment: Comment) -> str:
     answered = comment.parent
-    if answered is None or answered.is_hidden:
+    if answered is None or not answered.is_published:
         return ""
-    words = escape(markup.plain(answered.html, QUOTE))
-    return f"<blockquote><p>{escape(answered.member.name)}: {words}</p></blockquote>\n"
+    words = f"{answered.member.name}: {answered.excerpt}"
+    return f"<blockquote><p>{escape(words)}</p></blockquote>\n"
 
 
 def _reply(site: Site, site_url: str, comment: Comment) -> Reply | None:

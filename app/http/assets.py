@@ -18,7 +18,7 @@ FOLDER = ROOT / "static"
 FIRST = ("tokens", "base", "layout")
 PREFIX = "/static/"
 HOUR = 60 * 60
-HASHED = r"\.[0-9a-f]{12}\.[a-z]+$"
+HASHED = r"\.[0-9a-f]{12}\.[a-z0-9]+$"
 
 
 def serve(app: Flask, config: Config) -> WhiteNoise:

@@ -9,6 +9,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.http import assets
 from app.pagecache.front import MEGABYTE, Environ, PageCache, Start
+from app.site import links
+
+PRIVATE = f"{links.PRIVATE_FEED}/"
 
 MEDIA = "/media/"
 
@@ -17,15 +20,18 @@ def init(app: Flask) -> None:
     house = app.extensions["commonplace"]
     most = house.config.page_cache_mb * MEGABYTE
     cookie, host = app.config["SESSION_COOKIE_NAME"], urlsplit(house.config.site_url).netloc
-    static, inner = assets.serve(app, house.config), app.wsgi_app
+    static = assets.serve(app, house.config)
+    inner = app.wsgi_app
     pages = PageCache(inner, house.version, cookie, host, most)
 
     def front(environ: Environ, start_response: Start) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path.startswith(assets.PREFIX):
             return static(environ, start_response)
-        # What was uploaded may be large and is asked for in parts; it is kept by browsers.
-        return (inner if path.startswith(MEDIA) else pages)(environ, start_response)
+        # A private feed has no session by which it could be told from what strangers get. What was
+        # uploaded may be large and is asked for in parts; it is kept by browsers.
+        is_passed_by = path.startswith((PRIVATE, MEDIA))
+        return (inner if is_passed_by else pages)(environ, start_response)
 
     app.wsgi_app = front
     if house.config.proxy_hops:

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Insert, Select, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,10 +31,19 @@ def add(
     session: Session, kind: str, payload: dict[str, Any], run_at: datetime, key: str | None = None
 ) -> None:
     """Owe a job; one whose `key` is there already is not added again."""
-    insert = sqlite.insert if is_sqlite(session) else postgresql.insert
     row = {"kind": kind, "payload": json.dumps(payload), "run_at": run_at, "key": key}
-    statement = insert(Job).values(**row, attempts=0)
-    session.execute(statement.on_conflict_do_nothing(index_elements=[Job.key]))
+    session.flush()  # What the job is about goes before it.
+    session.connection().execute(_adding(is_sqlite(session)), {**row, "attempts": 0})
+
+
+def is_any_due(
+    session: Session,
+    now: datetime,
+    only: Collection[str] | None = None,
+    besides: Collection[str] = (),
+) -> bool:
+    """Whether there is anything to lease. Asked first: leasing takes SQLite's one write lock."""
+    return session.scalar(select(exists(_due(now, only, besides))))
 
 
 def lease(
@@ -47,15 +57,8 @@ def lease(
 
     A worker that dies says nothing: its job comes back by itself when the lease has ended.
     """
-    kinds = Job.kind.not_in(list(besides)) if only is None else Job.kind.in_(list(only))
-    due = (
-        select(Job)
-        .where(Job.failed_at.is_(None), Job.run_at <= now, kinds)
-        .order_by(Job.run_at, Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    job = session.scalar(due)
+    due = _due(now, only, besides).order_by(Job.run_at, Job.id).limit(1)
+    job = session.scalar(due.with_for_update(skip_locked=True))
     if job is not None:
         job.attempts += 1
         job.run_at = now + LEASE
@@ -72,6 +75,26 @@ def finish(session: Session, job: Job) -> None:
 def drop(session: Session, keys: Collection[str]) -> None:
     """Owe the jobs with these keys no longer, whatever became of them so far."""
     session.execute(delete(Job).where(Job.key.in_(list(keys))))
+
+
+def drop_like(session: Session, beginning: str) -> None:
+    """The same for all keys that begin so."""
+    session.execute(delete(Job).where(Job.key.startswith(beginning, autoescape=True)))
+
+
+def forget_failed(
+    session: Session, kinds: Collection[str], before: datetime
+) -> list[dict[str, Any]]:
+    """Keep those no longer that had failed before this moment; what they were to do."""
+    old = delete(Job).where(Job.failed_at < before, Job.kind.in_(list(kinds)))
+    return [json.loads(payload) for payload in session.scalars(old.returning(Job.payload))]
+
+
+def retry(session: Session, kinds: Collection[str], now: datetime) -> int:
+    """Owe the failed ones again, as if they had never been tried; how many they are."""
+    failed = update(Job).where(Job.failed_at.is_not(None), Job.kind.in_(list(kinds)))
+    again = failed.values(failed_at=None, attempts=0, run_at=now)
+    return session.execute(again).rowcount
 
 
 def again_at(session: Session, job: Job, run_at: datetime) -> None:
@@ -98,6 +121,20 @@ def fail(
 def pause(attempts: int) -> timedelta:
     """How long to wait after so many attempts: 30 s, 2 min, 8 min … up to half a day."""
     return min(FIRST_PAUSE * 4 ** (attempts - 1), LONGEST_PAUSE)
+
+
+def _due(
+    now: datetime, only: Collection[str] | None, besides: Collection[str]
+) -> Select[tuple[Job]]:
+    kinds = Job.kind.not_in(list(besides)) if only is None else Job.kind.in_(list(only))
+    return select(Job).where(Job.failed_at.is_(None), Job.run_at <= now, kinds)
+
+
+@cache
+def _adding(is_in_sqlite: bool) -> Insert:
+    """Built once: a job follows from every comment."""
+    insert = sqlite.insert if is_in_sqlite else postgresql.insert
+    return insert(Job.__table__).on_conflict_do_nothing(index_elements=[Job.key])
 
 
 def _still_ours(session: Session, job: Job) -> Job | None:

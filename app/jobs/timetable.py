@@ -18,8 +18,13 @@ TIMETABLE = (
     Recurring("forget old sign-ins", timedelta(hours=1)),
     Recurring("forget old invitations", timedelta(hours=1)),
     Recurring("forget old tickets", timedelta(hours=1)),
+    Recurring("forget old ceremonies", timedelta(hours=1)),
     Recurring("forget old counts", timedelta(hours=1)),
     Recurring("sweep media files", timedelta(hours=1)),
+    Recurring("forget old letters", timedelta(days=1)),
+    Recurring("forget old mail files", timedelta(days=1)),
+    Recurring("forget old notices", timedelta(days=1)),
+    Recurring("owe daily letters", timedelta(minutes=5)),
     Recurring("check foreign keys", timedelta(days=1)),
 )
 EVERY = {line.kind: line.every for line in TIMETABLE}

@@ -153,7 +153,8 @@ class Database:
             raise Misconfigured(f"DATABASE_URL: the database does not answer: {reason}") from error
 
     def close(self) -> None:
-        self._close_peephole()
+        with self._peeking:
+            self._close_peephole()
         self.engine.dispose()
 
     def _look(self, query: str) -> Any:

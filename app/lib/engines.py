@@ -46,12 +46,14 @@ def make_engine(url: str, pool_size: int = 16) -> Engine:
 
 def _engine(url: Any, pool_size: int, **arguments: Any) -> Engine:
     """What was given back last is used next, so that few connections do most of the work and the
-    others need not remember anything."""
+    others need not remember anything. An error, and the log with it, names no value that was asked
+    for or stored."""
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_use_lifo=True,
+        hide_parameters=True,
         connect_args=arguments,
     )
 

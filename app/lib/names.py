@@ -4,11 +4,13 @@ import re
 import unicodedata
 
 LOGIN = re.compile(r"[a-z0-9_-]{3,30}", re.ASCII)
-# What browsers take (HTML, "valid e-mail address"), with a dot in the host's name, and nothing
-# that a mail program could decode into something else (RFC 2047).
+# What browsers and mail servers both take (HTML, "valid e-mail address"; RFC 5321, Dot-string),
+# with a dot in the host's name, and nothing that a mail program could decode into something else
+# (RFC 2047).
 EMAIL = re.compile(
-    r"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
-    r"@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,9}\.[A-Za-z0-9-]{2,63}"
+    r"(?!.*=\?)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+    r"(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:(?!-)[A-Za-z0-9-]{1,63}(?<!-)\.){1,10}(?!-)[A-Za-z0-9-]{2,63}(?<!-)"
 )
 LONGEST = 60
 # Letters of other scripts that are drawn like Latin ones, and digits that pass for letters.

@@ -2,6 +2,7 @@
 digest."""
 
 import hashlib
+import hmac
 import secrets
 
 # Five bits each, and none that is easily taken for another.
@@ -21,3 +22,12 @@ def digest(token: str) -> str:
 def name(length: int) -> str:
     """A name that nobody guesses, of small letters and digits, five random bits in each."""
     return "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
+def sign(key: str, words: str) -> str:
+    """What only who has the key can write under these words."""
+    return hmac.new(key.encode(), words.encode("utf-8", "replace"), "sha256").hexdigest()[:32]
+
+
+def is_signed(key: str, words: str, signature: str) -> bool:
+    return hmac.compare_digest(sign(key, words).encode(), signature.encode("utf-8", "replace"))

@@ -2,6 +2,7 @@
 .html of the letter's name; they are put together when the letter leaves."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from app.lib import tokens
@@ -14,7 +15,9 @@ class Letter:
     `given` are plain values for the templates; links in it are root-relative, as all of ours.
     `id` and `answers` are the left sides of Message-IDs, of this letter and of those it follows
     (RFC 5322 §3.6.4), the oldest first; `unsubscribe` is the address of a one-click POST
-    (RFC 8058).
+    (RFC 8058), which makes it one of a list; `until` is the moment, in ISO 8601, from which on it
+    would come too late to be of any use, and is not sent; `by` is who speaks in it, `about` the
+    ids of all members whose words are in it.
     """
 
     template: str
@@ -26,9 +29,20 @@ class Letter:
     id: str = field(default_factory=tokens.new)
     answers: tuple[str, ...] = ()
     unsubscribe: str = ""
+    until: str = ""
+    by: str = ""
+    about: tuple[int, ...] = ()
+
+    @property
+    def sender(self) -> str:
+        """Who it is from, in words."""
+        return f"{self.by} · {self.blog}" if self.by else self.blog
 
     def as_row(self) -> dict[str, Any]:
         return asdict(self)
+
+    def is_too_late(self, now: datetime) -> bool:
+        return bool(self.until) and datetime.fromisoformat(self.until) <= now
 
 
 def trial(blog: str, name: str, address: str) -> Letter:
@@ -36,11 +50,11 @@ def trial(blog: str, name: str, address: str) -> Letter:
     return Letter("trial", blog, name, address, f"A letter from {blog}", {})
 
 
-def confirmation(blog: str, address: str, link: str) -> Letter:
+def confirmation(blog: str, address: str, link: str, until: datetime) -> Letter:
     """To a new member: is this address yours? It names nobody, since a name is free text that
     whoever joins could send to strangers so."""
     subject = f"Confirm your e-mail address for {blog}"
-    return Letter("confirmation", blog, "", address, subject, {"link": link})
+    return _with_link("confirmation", blog, "", address, subject, {"link": link}, until)
 
 
 def known_already(blog: str, address: str, sign_in: str, other_ways: str) -> Letter:
@@ -49,14 +63,16 @@ def known_already(blog: str, address: str, sign_in: str, other_ways: str) -> Let
     return Letter("known_already", blog, "", address, f"You are a member of {blog} already", given)
 
 
-def sign_in_link(blog: str, name: str, address: str, link: str) -> Letter:
+def sign_in_link(blog: str, name: str, address: str, link: str, until: datetime) -> Letter:
     subject = f"Your way into {blog}"
-    return Letter("sign_in_link", blog, name, address, subject, {"link": link})
+    return _with_link("sign_in_link", blog, name, address, subject, {"link": link}, until)
 
 
-def new_password(blog: str, name: str, address: str, login: str, link: str) -> Letter:
-    given = {"login": login, "link": link}
-    return Letter("new_password", blog, name, address, f"A new password for {blog}", given)
+def new_password(
+    blog: str, name: str, address: str, login: str, link: str, until: datetime
+) -> Letter:
+    given, subject = {"login": login, "link": link}, f"A new password for {blog}"
+    return _with_link("new_password", blog, name, address, subject, given, until)
 
 
 def password_changed(blog: str, name: str, address: str, other_ways: str) -> Letter:
@@ -64,12 +80,44 @@ def password_changed(blog: str, name: str, address: str, other_ways: str) -> Let
     return Letter("password_changed", blog, name, address, "Your password was changed", given)
 
 
-def new_address(blog: str, address: str, link: str) -> Letter:
+def passkey(blog: str, name: str, address: str, is_added: bool, other_ways: str) -> Letter:
+    """Tells a member that there is another way into their membership, or one less."""
+    given = {"is_added": is_added, "other_ways": other_ways}
+    subject = "A passkey was added" if is_added else "A passkey was removed"
+    return Letter("passkey", blog, name, address, subject, given)
+
+
+def new_address(blog: str, address: str, link: str, until: datetime) -> Letter:
     """To the address that a member wants to have from now on."""
     subject = f"Confirm your new e-mail address for {blog}"
-    return Letter("new_address", blog, "", address, subject, {"link": link})
+    return _with_link("new_address", blog, "", address, subject, {"link": link}, until)
 
 
 def address_changed(blog: str, name: str, address: str) -> Letter:
     """To the address that a member has no longer."""
     return Letter("address_changed", blog, name, address, "Your e-mail address was changed", {})
+
+
+def _with_link(
+    template: str,
+    blog: str,
+    name: str,
+    address: str,
+    subject: str,
+    given: dict[str, Any],
+    until: datetime,
+) -> Letter:
+    """A letter for the sake of its link, which holds until some moment."""
+    return Letter(template, blog, name, address, subject, given, until=until.isoformat())
+
+
+def comment(blog: str, name: str, address: str, title: str, by: str, **given: Any) -> Letter:
+    """About a comment by somebody under the post of this title. Programs that show a conversation
+    as one want one subject."""
+    given |= {"title": title, "by": by}
+    return Letter("comment", blog, name, address, f"Re: {title}", given, by=by)
+
+
+def daily(blog: str, name: str, address: str, subject: str, threads: list[Any]) -> Letter:
+    """About all comments of a day."""
+    return Letter("daily", blog, name, address, subject, {"threads": threads})

@@ -18,6 +18,8 @@ from app.mail.letters import Letter
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 LONGEST_SUBJECT = 150
+LONGEST_PHRASE = 80
+NO_WORD = re.compile(r"[^\w-]")
 UNSAFE_ID = re.compile(r"[^A-Za-z0-9_.-]")
 
 _words = Environment(
@@ -35,7 +37,7 @@ def message(letter: Letter, sender: str, site_url: str, host: str, at: datetime)
     if not names.EMAIL.fullmatch(letter.address):
         raise FailedForGood("this is not the e-mail address of one person")
     made = EmailMessage(policy=SMTP)
-    made["From"] = _address(letter.blog, sender)
+    made["From"] = _address(letter.sender, sender)
     made["To"] = _address(letter.name, letter.address)
     made["Subject"] = one_line(letter.subject)[:LONGEST_SUBJECT]
     made["Date"] = format_datetime(at)
@@ -45,6 +47,8 @@ def message(letter: Letter, sender: str, site_url: str, host: str, at: datetime)
         made["In-Reply-To"] = _id(letter.answers[-1], host)
         made["References"] = " ".join(_id(id, host) for id in letter.answers)
     if letter.unsubscribe:
+        made["List-Id"] = f"{_phrase(letter.blog)} <comments.{host}>"
+        made["Precedence"] = "list"  # Older programs that answer by themselves know only this.
         made["List-Unsubscribe"] = f"<{site_url}{letter.unsubscribe}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made.set_content(_text(letter, "txt", site_url))
@@ -64,6 +68,11 @@ def _address(name: str, address: str) -> Address:
         return Address(one_line(name), addr_spec=address)
     except (HeaderParseError, ValueError) as error:
         raise FailedForGood(f"this is no e-mail address: {error}") from error
+
+
+def _phrase(text: str) -> str:
+    """Words that have no meaning of their own in a header of several parts (RFC 2919 §3)."""
+    return one_line(NO_WORD.sub(" ", text))[:LONGEST_PHRASE]
 
 
 def _id(left: str, host: str) -> str:

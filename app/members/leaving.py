@@ -4,21 +4,22 @@ stays, without anything by which a person could be known, so that threads stay r
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import events
 from app.lib.errors import Conflict
 from app.mail import outbox
-from app.members import account, rules, tickets
+from app.members import account, passkeys, rules, tickets
 from app.members.events import MemberLeft
-from app.members.models import Invitation, Member, Role, SignIn, Standing, Ticket
+from app.members.models import Ceremony, Invitation, Member, Passkey, SignIn, Standing, Ticket
+from app.members.queries import count_owners, lock, lock_owners
 
 NAME = "A former member"
 
 
 def own_data(session: Session, member: Member) -> dict[str, Any]:
-    """The member's profile and sign-ins, as plain values."""
+    """The member's profile, sign-ins and passkeys, as plain values."""
     profile = ("login", "name", "email", "about", "website", "role", "standing")
     return {
         "profile": {
@@ -31,31 +32,35 @@ def own_data(session: Session, member: Member) -> dict[str, Any]:
             {"began_at": row.created_at, "used_at": row.seen_at, "with": row.agent}
             for row in account.sign_ins(session, member)
         ],
+        "passkeys": [
+            {"name": row.name, "added_at": row.created_at, "used_at": row.used_at}
+            for row in passkeys.of_member(session, member)
+        ],
     }
 
 
 def why_not_leave(session: Session, member: Member) -> str | None:
-    return rules.why_not_leave(member, _count_owners(session))
+    return rules.why_not_leave(member, count_owners(session))
 
 
 def leave(session: Session, member: Member, withdraws: bool, now: datetime) -> None:
     """Forget the member; `withdraws` says whether the texts of their comments go as well."""
-    reason = why_not_leave(session, member)
+    # Of two who go at once the second waits here, and sees that the first has gone.
+    reason = rules.why_not_leave(member, lock_owners(session))
     if reason:
         raise Conflict(reason)
+    lock(session, member)
+    rules.check_is_here(member)
     asked = select(Ticket.address).where(Ticket.member_id == member.id)
-    for address in {member.email, *session.scalars(asked)}:
-        outbox.forget(session, address, now)
+    outbox.forget(session, member.id, {member.email, *session.scalars(asked)}, now)
     tickets.void(session, member)
-    session.execute(delete(SignIn).where(SignIn.member_id == member.id))
+    for mine in (SignIn, Passkey, Ceremony):
+        session.execute(delete(mine).where(mine.member_id == member.id))
     session.execute(delete(Invitation).where(Invitation.made_by == member.id))
+    # Before the login is changed, which on PostgreSQL has to wait for all who refer to the member:
+    # they may hold a post for which this waits.
+    events.record(session, MemberLeft(member, withdraws))
     member.login = rules.former_login(member.id)
     member.name, member.standing = NAME, Standing.LEFT
     member.email = member.password_hash = member.about = member.website = ""
     member.verified_at = member.seen_at = None
-    events.record(session, MemberLeft(member, withdraws))
-
-
-def _count_owners(session: Session) -> int:
-    owners = (Member.role == Role.OWNER, Member.standing == Standing.ADMITTED)
-    return session.scalar(select(func.count(Member.id)).where(*owners))

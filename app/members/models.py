@@ -4,7 +4,7 @@ behind the links in letters to them."""
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.lib.db import Base, Id, WideInteger, choice
@@ -38,13 +38,21 @@ class Member(Base):
         Index(None, "joined_at", "id"),
         Index(None, "standing", "joined_at", "id"),
         Index(None, "role"),
+        Index(
+            "uq_members_email_verified",
+            "email",
+            unique=True,
+            sqlite_where=text("verified_at IS NOT NULL"),
+            postgresql_where=text("verified_at IS NOT NULL"),
+        ),
+        Index(None, "name"),
     )
 
     id: Mapped[Id]
     login: Mapped[str] = mapped_column(String(30), unique=True)
     name: Mapped[str] = mapped_column(String(60))
-    # In small letters. Not unique: until a member has shown that the address is theirs, it
-    # claims nothing.
+    # In small letters. Several members may have given one address, and one of them has shown that
+    # it is theirs: until then it claims nothing.
     email: Mapped[str] = mapped_column(String(254), index=True)
     verified_at: Mapped[datetime | None]
     password_hash: Mapped[str] = mapped_column(String(200))
@@ -95,6 +103,42 @@ class Invitation(Base):
     id: Mapped[Id]
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     made_by: Mapped[int] = mapped_column(
+        WideInteger, ForeignKey("members.id", ondelete="CASCADE"), index=True
+    )
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Passkey(Base):
+    """A key pair of which a device or a password manager of the member has the private half."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[Id]
+    # Of the credential's id, which may be too long for an index.
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    member_id: Mapped[int] = mapped_column(
+        WideInteger, ForeignKey("members.id", ondelete="CASCADE"), index=True
+    )
+    # By what the device knows the member: random, and the same for all passkeys of one.
+    handle: Mapped[bytes]
+    # Its id and public key, as the device gave them (WebAuthn §6.5.1).
+    credential: Mapped[bytes]
+    # How often it has signed; always 0 where it does not count (WebAuthn §6.1.1).
+    count: Mapped[int] = mapped_column(WideInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Ceremony(Base):
+    """A challenge that was given to a browser and not answered yet. The challenge is in the
+    cookie, its digest here; `member_id` is whom a passkey is to be added for."""
+
+    __tablename__ = "ceremonies"
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    member_id: Mapped[int | None] = mapped_column(
         WideInteger, ForeignKey("members.id", ondelete="CASCADE"), index=True
     )
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,6 +1,6 @@
 """Finding members."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.lib.errors import NotFound
@@ -20,10 +20,31 @@ def named(session: Session, login: str) -> Member:
     return member
 
 
+def lock(session: Session, member: Member) -> None:
+    """Keep others from changing the member until this unit of work ends, and see the member as it
+    is by now. Who locks a member does so before anything that is the member's, so that of two
+    units of work one waits and neither waits for the other."""
+    session.flush()
+    session.refresh(member, with_for_update={"key_share": True})
+
+
+def lock_owners(session: Session) -> int:
+    """Keep others from changing any owner until this unit of work ends; how many there are."""
+    rows = select(Member).where(Member.role == Role.OWNER).order_by(Member.id)
+    rows = rows.with_for_update(key_share=True).execution_options(populate_existing=True)
+    owners = session.scalars(rows).all()
+    return sum(owner.is_owner for owner in owners)
+
+
+def count_owners(session: Session) -> int:
+    owners = (Member.role == Role.OWNER, Member.standing == Standing.ADMITTED)
+    return session.scalar(select(func.count(Member.id)).where(*owners))
+
+
 def holder_of(session: Session, address: str) -> Member | None:
     """Who has shown that this e-mail address is theirs."""
     rows = select(Member).where(Member.email == address, Member.verified_at.is_not(None))
-    return session.scalar(rows.order_by(Member.id).limit(1))
+    return session.scalar(rows)
 
 
 def known_as(session: Session, known: str) -> Member | None:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.jobs import queue
 from app.lib import limits
-from app.lib.errors import Invalid, TooMany
+from app.lib.errors import Invalid
 from app.mail import letters, outbox
-from app.members import signin, tickets, verification
+from app.members import postage, signin, tickets, verification
 from app.members.models import Member, Purpose
 from app.members.queries import holder_of, known_as
 from app.members.rules import check_password
@@ -19,7 +19,6 @@ from app.site import links, settings
 
 WRITE = "write to who cannot sign in"
 FROM_ONE_PLACE = limits.Limit("letter-here", 10, 60 * 60)
-TO_ONE_ADDRESS = limits.Limit("letter-to", 5, 60 * 60)
 FOR_ONE_MEMBER = limits.Limit("letter-for", 3, 60 * 60)
 LONGEST = 254
 
@@ -41,25 +40,21 @@ def write(session: Session, payload: dict[str, Any], now: datetime) -> None:
     member, purpose = known_as(session, payload["known"]), Purpose(payload["purpose"])
     if member is None or not member.email:
         return
-    try:
-        limits.take(session, TO_ONE_ADDRESS, member.email, now)
-    except TooMany:
-        return  # By whatever names it was asked for: whoever reads there has letters enough.
     if purpose == Purpose.SIGN_IN and not member.is_verified:
         # Somebody else may know this member's password, so a link into it proves nothing yet.
         verification.write_to(session, member, payload["next"], now)
         return
     token = tickets.issue(session, member, purpose, member.email, now)
-    blog = settings.site(session).title
+    blog, until = settings.site(session).title, tickets.ends_at(purpose, now)
     # A name is free text, which nobody shall be able to send to an address that is not theirs.
     name = member.name if member.is_verified else ""
     if purpose == Purpose.SIGN_IN:
         link = links.sign_in_by_link(token, payload["next"])
-        letter = letters.sign_in_link(blog, name, member.email, link)
+        letter = letters.sign_in_link(blog, name, member.email, link, until)
     else:
         link = links.new_password(token)
-        letter = letters.new_password(blog, name, member.email, member.login, link)
-    outbox.owe(session, letter, now)
+        letter = letters.new_password(blog, name, member.email, member.login, link, until)
+    postage.owe(session, letter, now, to=member.id)
 
 
 def sign_in(session: Session, token: str, agent: str, now: datetime) -> str:
@@ -80,7 +75,7 @@ def reset(session: Session, token: str, password_hash: str, agent: str, now: dat
     member, _ = tickets.use(session, token, (Purpose.RESET,), now)
     replace_password(session, member, password_hash, now)
     if not member.is_verified and holder_of(session, member.email) is None:
-        member.verified_at = now  # The letter was read at this address.
+        verification.take(session, member, member.email, now)  # The letter was read there.
     return signin.begin(session, member, agent, now)
 
 
@@ -91,4 +86,4 @@ def replace_password(session: Session, member: Member, password_hash: str, now: 
         return  # The address may be a stranger's, who is none the wiser for a letter.
     blog = settings.site(session).title
     letter = letters.password_changed(blog, member.name, member.email, links.SIGN_IN_LETTER)
-    outbox.owe(session, letter, now)
+    outbox.owe(session, letter, now, to=member.id)

@@ -17,6 +17,7 @@ FORMER = "former-"
 # After this long, who changes something of weight is asked for the password again.
 RECENT = timedelta(minutes=10)
 LONGEST_ABOUT, LONGEST_WEBSITE = 300, 300
+MOST_PASSKEYS = 10
 WRONG = "That sign-in name and password do not belong together."
 
 
@@ -39,6 +40,12 @@ def check_name(name: str, staff_names: list[str]) -> None:
 def check_email(email: str) -> None:
     if len(email) > 254 or not names.EMAIL.fullmatch(email):
         raise Invalid("This is not an e-mail address such as name@example.org.", "email")
+
+
+def check_is_kept(email: str, is_disposable: bool) -> None:
+    """Raise for an address that lasts for minutes, at a domain that the owner has listed."""
+    if is_disposable:
+        raise Invalid("Addresses there are thrown away. Give one that you keep.", "email")
 
 
 def check_about(about: str) -> None:
@@ -77,6 +84,34 @@ def is_proved_lately(sign_in: Any, now: datetime) -> bool:
 def former_login(id: int) -> str:
     """What a member who has left has in the place of a sign-in name; nobody can choose it."""
     return f"{FORMER}{id}"
+
+
+def why_not_add_passkey(member: Any, present: int) -> str | None:
+    if member.standing == Standing.SUSPENDED:
+        return "Your membership is suspended, so no passkey can be added."
+    if not member.is_verified:
+        # Whoever joined with another's address would keep a way in when its owner comes.
+        return "Confirm your e-mail address first; then passkeys can be added."
+    if present >= MOST_PASSKEYS:
+        return f"You have {MOST_PASSKEYS} passkeys. Remove one before you add another."
+    return None
+
+
+def why_not_sign_in_by_passkey(member: Any) -> str | None:
+    if member.standing == Standing.SUSPENDED:
+        return (
+            "Your membership is suspended. With your password you can still sign in to take your "
+            "things along, or to leave."
+        )
+    if member.standing == Standing.LEFT:
+        return "This member has left."
+    return None
+
+
+def check_passkey_name(name: str) -> None:
+    reason = names.why_not_name(name)
+    if reason:
+        raise Invalid(reason, "name")
 
 
 def why_not_leave(member: Any, owners: int) -> str | None:

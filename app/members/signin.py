@@ -11,12 +11,14 @@ from app.lib.errors import Invalid
 from app.lib.passwords import Hasher
 from app.members import tickets
 from app.members.models import Member, SignIn, Standing
-from app.members.queries import known_as
+from app.members.queries import known_as, lock
 from app.members.rules import ABSOLUTE, IDLE, WRONG, check_password, is_over
 
 HERE = limits.Limit("sign-in-here", 5, 15 * 60)
 ADDRESS = limits.Limit("sign-in-address", 20, 60 * 60)
 ACCOUNT = limits.Limit("sign-in-account", 100, 24 * 60 * 60)
+PROOF = limits.Limit("proof", 5, 15 * 60)
+PROOFS = limits.Limit("proof-day", 20, 24 * 60 * 60)
 # How exact the time of last use is; noting it oftener would make each page a write.
 SEEN_EVERY = timedelta(hours=1)
 
@@ -30,6 +32,13 @@ def count_try(session: Session, known: str, address: str, now: datetime) -> None
     limits.take(session, ACCOUNT, login, now)
 
 
+def count_proof(session: Session, sign_in: SignIn, now: datetime) -> None:
+    """Count a try, by who is signed in already, to show once more who they are; raises TooMany.
+    Apart from those at the door, so that nobody there can keep a member from anything here."""
+    limits.take(session, PROOF, str(sign_in.id), now)
+    limits.take(session, PROOFS, str(sign_in.id), now)
+
+
 def recognise(session: Session, known: str, password: str, hasher: Hasher) -> Member:
     """The member whose name or e-mail address and password these are; raises Invalid with one
     sentence for all that can be wrong, after the same time."""
@@ -38,6 +47,14 @@ def recognise(session: Session, known: str, password: str, hasher: Hasher) -> Me
     if not is_right or member.standing == Standing.LEFT:
         raise Invalid(WRONG)
     return member
+
+
+def check_still(session: Session, member: Member, password_hash: str) -> None:
+    """See, before the member is let in, that the password that was recognised is still the one;
+    raises Invalid."""
+    lock(session, member)  # Whoever changes it meanwhile waits, and then ends this sign-in as well.
+    if member.password_hash != password_hash or member.standing == Standing.LEFT:
+        raise Invalid(WRONG)
 
 
 def begin(session: Session, member: Member, agent: str, now: datetime) -> str:
@@ -66,6 +83,8 @@ def forgive(session: Session, member: Member, address: str) -> None:
 def note_proof(session: Session, sign_in: SignIn, now: datetime) -> None:
     """Note that who uses this sign-in has just shown who they are."""
     session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(proved_at=now))
+    for limit in (PROOF, PROOFS):
+        limits.clear(session, limit, str(sign_in.id))
 
 
 def find(session: Session, token: str, now: datetime) -> SignIn | None:
@@ -104,6 +123,7 @@ def set_password(session: Session, member: Member, password: str, hasher: Hasher
 
 def put_password(session: Session, member: Member, password_hash: str) -> None:
     """Whatever was asked for with the old one, such as another address, is off as well."""
+    lock(session, member)
     member.password_hash = password_hash
     session.execute(delete(SignIn).where(SignIn.member_id == member.id))
     tickets.void(session, member)

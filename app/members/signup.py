@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import events
 from app.lib.errors import Conflict, NotAllowed
 from app.lib.passwords import Hasher
-from app.members import invitations, rules
+from app.members import invitations, rules, verification
 from app.members.events import RoleGiven
 from app.members.models import Member, Role, Standing
 from app.members.queries import by_login, named, staff_names
@@ -62,7 +62,7 @@ def create(
     _check_person(session, applicant)
     password_hash = hasher.hash(applicant.password)
     member = _add(session, applicant, password_hash, role, Standing.ADMITTED, now)
-    member.verified_at = now
+    verification.take(session, member, member.email, now)
     events.record(session, RoleGiven(member))
     return member
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.lib import tokens
 from app.lib.errors import Gone
 from app.members.models import Member, Purpose, Ticket
+from app.members.queries import lock
 
 LIVES = {
     Purpose.CONFIRM: timedelta(hours=24),
@@ -34,10 +35,15 @@ def issue(session: Session, member: Member, purpose: Purpose, address: str, now:
             purpose=purpose,
             member_id=member.id,
             address=address,
-            expires_at=now + LIVES[purpose],
+            expires_at=ends_at(purpose, now),
         )
     )
     return token
+
+
+def ends_at(purpose: Purpose, now: datetime) -> datetime:
+    """Until when a link holds that is made now."""
+    return now + LIVES[purpose]
 
 
 def holder(session: Session, token: str, purposes: tuple[Purpose, ...], now: datetime) -> Member:
@@ -50,8 +56,12 @@ def use(
     session: Session, token: str, purposes: tuple[Purpose, ...], now: datetime
 ) -> tuple[Member, Ticket]:
     """Use a ticket up. Of several who try at once, one succeeds; the others get Spent."""
-    spent = delete(Ticket).where(*_good(token, purposes, now)).returning(Ticket)
-    ticket = session.scalar(spent)
+    good = _good(token, purposes, now)
+    ticket = session.scalar(select(Ticket).where(*good))
+    member = _member(session, ticket)
+    lock(session, member)
+    if session.execute(delete(Ticket).where(*good)).rowcount == 0:
+        raise Spent
     return _member(session, ticket), ticket
 
 

@@ -3,21 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.jobs import queue
 from app.lib import limits
 from app.lib.errors import Conflict
 from app.mail import letters, outbox
-from app.members import tickets
+from app.members import postage, tickets
 from app.members.models import Member, Purpose
 from app.members.queries import holder_of
 from app.site import links, settings
 
 WRITE = "write to who joined"
 PURPOSES = (Purpose.CONFIRM, Purpose.CHANGE)
-TO_ONE_ADDRESS = limits.Limit("confirmation", 5, 60 * 60)
+FOR_ONE_MEMBER = limits.Limit("confirmation", 5, 60 * 60)
+HELD = "Another member has this e-mail address."
 
 
 def ask(session: Session, member: Member, back_to: str, now: datetime) -> None:
@@ -27,7 +28,7 @@ def ask(session: Session, member: Member, back_to: str, now: datetime) -> None:
     joining takes as long and says the same whether or not.
     """
     if not member.is_verified:
-        limits.take(session, TO_ONE_ADDRESS, member.email, now)
+        limits.take(session, FOR_ONE_MEMBER, str(member.id), now)
         queue.add(session, WRITE, {"member": member.id, "next": back_to}, now)
 
 
@@ -43,27 +44,36 @@ def write_to(session: Session, member: Member, back_to: str, now: datetime) -> N
     if holder_of(session, member.email) is None:
         token = tickets.issue(session, member, Purpose.CONFIRM, member.email, now)
         link = links.confirmation(token, back_to)
-        letter = letters.confirmation(blog, member.email, link)
+        until = tickets.ends_at(Purpose.CONFIRM, now)
+        letter = letters.confirmation(blog, member.email, link, until)
     else:
         letter = letters.known_already(blog, member.email, links.SIGN_IN, links.SIGN_IN_LETTER)
-    outbox.owe(session, letter, now)
+    postage.owe(session, letter, now, to=member.id)
 
 
 def confirm(session: Session, token: str, now: datetime) -> Member:
     """Take the address that the link went to as the member's own; raises Spent or Conflict."""
     member, ticket = tickets.use(session, token, PURPOSES, now)
-    # Of two members who confirm one address at once, the second waits here.
-    session.execute(select(Member.id).where(Member.email == ticket.address).with_for_update())
-    holder = holder_of(session, ticket.address)
-    if holder is not None and holder.id != member.id:
-        raise Conflict("Another member has this e-mail address.")
     if ticket.purpose == Purpose.CHANGE and member.is_verified:
         _tell_old_address(session, member, now)
-    member.email, member.verified_at = ticket.address, now
+    take(session, member, ticket.address, now)
     tickets.void(session, member)
     return member
 
 
+def take(session: Session, member: Member, address: str, now: datetime) -> None:
+    """Make an address the member's own, as has been shown; raises Conflict if it is another's."""
+    holder = holder_of(session, address)
+    if holder is not None and holder is not member:
+        raise Conflict(HELD, "email")
+    member.email, member.verified_at = address, now
+    try:
+        session.flush()
+    except IntegrityError as error:  # Another has shown the same since it was looked for.
+        raise Conflict(HELD, "email") from error
+
+
 def _tell_old_address(session: Session, member: Member, now: datetime) -> None:
     blog = settings.site(session).title
-    outbox.owe(session, letters.address_changed(blog, member.name, member.email), now)
+    letter = letters.address_changed(blog, member.name, member.email)
+    outbox.owe(session, letter, now, to=member.id)

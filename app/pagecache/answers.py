@@ -12,8 +12,9 @@ from app.lib import clock
 from app.pagecache.encoding import IDENTITY, WORTH_COMPRESSING, encoded
 
 Headers = list[tuple[str, str]]
+Key = tuple[str | None, ...]  # Path, query and host.
 NOT_IN_304 = frozenset({"content-type", "content-length", "content-encoding", "content-language"})
-ABOUT_A_KILOBYTE = 1000  # What headers, keys and objects take beside the bytes of the body.
+ABOUT_A_KILOBYTE = 1000  # What headers and objects take beside the bytes of the body.
 
 
 @dataclass(eq=False)
@@ -79,10 +80,10 @@ class Answers:
     def __init__(self, most: int):
         self.most = most
         self.size = 0
-        self._kept: OrderedDict[Any, tuple[Answer, int]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[Answer, int]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Any) -> Answer | None:
+    def get(self, key: Key) -> Answer | None:
         found = self._kept.get(key)
         if found is None:
             return None
@@ -92,11 +93,11 @@ class Answers:
             pass
         return found[0]
 
-    def keep(self, key: Any, answer: Answer) -> None:
+    def keep(self, key: Key, answer: Answer) -> None:
         """Keep the answer as large as it is now; to be called again when it has grown."""
         with self._lock:
             self._forget(key)
-            size = answer.size
+            size = answer.size + sum(map(len, filter(None, key)))
             if size > self.most:
                 return
             self._kept[key] = (answer, size)
@@ -106,11 +107,11 @@ class Answers:
                 _, (_, left) = self._kept.popitem(last=False)
                 self.size -= left
 
-    def forget(self, key: Any) -> None:
+    def forget(self, key: Key) -> None:
         with self._lock:
             self._forget(key)
 
-    def _forget(self, key: Any) -> None:
+    def _forget(self, key: Key) -> None:
         _, size = self._kept.pop(key, (None, 0))
         self.size -= size
 

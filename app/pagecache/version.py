@@ -7,7 +7,7 @@ answer."""
 from functools import cache
 from threading import Lock
 
-from sqlalchemy import Update, update
+from sqlalchemy import BigInteger, Update, bindparam, case, update
 from sqlalchemy.orm import Session
 
 from app.lib import clock
@@ -29,17 +29,27 @@ def raise_version(session: Session) -> None:
         return
     session.info[_RAISED] = True
     lastly(session, _raise)
+    wait_until_known(session)
+
+
+def wait_until_known(session: Session) -> None:
+    """Let nobody go on before each process knows of the versions raised so far."""
     afterwards(session, lambda: clock.pause(LEASE))
 
 
 def _raise(session: Session) -> None:
     session.flush()
-    session.connection().execute(_raised())
+    # In microseconds since 1970 if that is more: so a database that was restored, or that took
+    # over from one which failed, gives no version anew for which a process has other content.
+    moment = int(clock.now().timestamp() * 1_000_000)
+    session.connection().execute(_raised(), {"moment": moment})
 
 
 @cache
 def _raised() -> Update:
-    return update(Content).values(version=Content.version + 1)
+    moment = bindparam("moment", type_=BigInteger())
+    newest = case((Content.version < moment, moment), else_=Content.version + 1)
+    return update(Content).values(version=newest)
 
 
 class Version:

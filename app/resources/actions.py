@@ -105,7 +105,7 @@ def _refer(collection: Collection, item: Item, reference: Reference, now: dateti
 def _note_html(source: str, field: str) -> str:
     """Curators write the small kind of Markdown."""
     try:
-        return markup.comment_html(source, 0)
+        return markup.comment_html(source)
     except Invalid as refusal:
         raise Invalid(refusal.sentence, field) from refusal
 

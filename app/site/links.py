@@ -22,8 +22,17 @@ ACCOUNT_PROFILE = "/account/profile"
 ACCOUNT_PASSWORD = "/account/password"
 ACCOUNT_EMAIL = "/account/email"
 ACCOUNT_SIGN_INS = "/account/sign-ins/ending"
+PASSKEYS = "/account/passkeys"
+PASSKEY_CHALLENGE = "/account/passkeys/challenge"
+SIGN_IN_PASSKEY = "/sign-in/passkey"
+SIGN_IN_CHALLENGE = "/sign-in/passkey/challenge"
 ACCOUNT_EXPORT = "/account/export.json"
 LEAVING = "/account/leaving"
+NOTICES = "/account/notices"
+NOTICES_FEED = "/account/notices/feed"
+NOTICES_FEED_ENDING = "/account/notices/feed/ending"
+NOTICES_ENDING = "/account/notices/ending"
+PRIVATE_FEED = "/account/feed"
 CONFIRMATION = "/account/confirmation"
 CONFIRMATION_LETTER = "/account/confirmation/letter"
 DESK = "/desk"
@@ -32,6 +41,9 @@ DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
 DESK_NEW_POST = "/desk/posts/new"
 DESK_MEDIA = "/desk/media"
+
+# Numbers hold, so the page that a comment stands on follows from its number and stays the same.
+COMMENTS_ON_A_PAGE = 50
 
 # What a page may not be called, since the address means something else.
 RESERVED = frozenset(
@@ -53,12 +65,53 @@ def comments_of(row: Any) -> str:
     return f"/{row.path}/comments"
 
 
+def comments_after(row: Any, number: int) -> str:
+    """The page of the post on which the comments behind `number` stand."""
+    return _with(post(row), after=_page_start(number + 1))
+
+
 def comment(row: Any, number: int) -> str:
-    return f"/{row.path}#comment-{number}"
+    return f"{comments_after(row, number - 1)}#comment-{number}"
+
+
+def in_threads(row: Any, after: str = "") -> str:
+    """The comments in threads, from the beginning or behind the key of one."""
+    return f"{_with(post(row), view='threads', after=after)}#comments"
 
 
 def answer(row: Any, number: int) -> str:
-    return f"/{row.path}?answer={number}#comment-form"
+    asked = _with(post(row), after=_page_start(number), answer=str(number))
+    return f"{asked}#comment-form"
+
+
+def edit(row: Any, number: int) -> str:
+    return f"{_with(post(row), after=_page_start(number), edit=str(number))}#comment-form"
+
+
+def comment_editing(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/editing"
+
+
+def comment_withdrawal(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/withdrawal"
+
+
+def comment_versions(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/versions"
+
+
+def notices_of(row: Any) -> str:
+    """Where a member chooses what to be told of the thread under a post."""
+    return f"/{row.path}/notices"
+
+
+def notices_ending(token: str) -> str:
+    return _with(NOTICES_ENDING, token=token)
+
+
+def private_feed(token: str) -> str:
+    """The address of a member's own feed, without its suffix."""
+    return f"{PRIVATE_FEED}/{token}"
 
 
 def comment_hiding(row: Any, number: int) -> str:
@@ -157,9 +210,19 @@ def sign_in_ending(row: Any) -> str:
     return f"/account/sign-ins/{row.id}/ending"
 
 
+def passkey_removal(row: Any) -> str:
+    return f"/account/passkeys/{row.id}/removal"
+
+
 def before(address: str, key: Any, **arguments: str) -> str:
     """The page of a list that begins behind `key`."""
     return _with(address, before=str(key), **arguments)
+
+
+def _page_start(number: int) -> str:
+    """The number behind which the page of comment `number` begins; nothing for the first page."""
+    start = (number - 1) // COMMENTS_ON_A_PAGE * COMMENTS_ON_A_PAGE
+    return str(start) if start else ""
 
 
 def _with(address: str, **arguments: str) -> str:

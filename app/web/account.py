@@ -3,19 +3,25 @@
 from collections.abc import Callable
 
 from flask import Blueprint, Response, redirect
-from wtforms import EmailField, PasswordField, StringField, TextAreaField, URLField
+from wtforms import EmailField, HiddenField, PasswordField, StringField, TextAreaField, URLField
 
 from app.http import who
 from app.http.forms import Form, refuse
-from app.http.limiting import client_address, client_agent
+from app.http.limiting import client_agent
 from app.http.moment import now
 from app.http.pages import render, with_wait
-from app.http.store import house, reading, writing
+from app.http.store import config, house, reading, writing
 from app.http.who import Needs, needs
 from app.lib import limits
 from app.lib.errors import Invalid, Refusal
-from app.members import account, leaving, recovery, signin
-from app.members.rules import LONGEST_ABOUT, LONGEST_WEBSITE, check_password, is_proved_lately
+from app.members import account, leaving, passkeys, recovery, signin
+from app.members.rules import (
+    LONGEST_ABOUT,
+    LONGEST_WEBSITE,
+    check_is_kept,
+    check_password,
+    is_proved_lately,
+)
 from app.site import links
 
 door = Blueprint("account", __name__)
@@ -37,6 +43,11 @@ class EmailForm(WeightyForm):
     email = EmailField("New e-mail address", render_kw={"autocomplete": "email", "maxlength": 254})
 
 
+class PasskeyForm(WeightyForm):
+    name = StringField("Name of the passkey", render_kw={"autocomplete": "off", "maxlength": 60})
+    credential = HiddenField()
+
+
 class PasswordForm(WeightyForm):
     password = PasswordField("New password", render_kw={"autocomplete": "new-password"})
 
@@ -44,7 +55,7 @@ class PasswordForm(WeightyForm):
 @door.get("/account")
 @needs(Needs.MEMBER)
 def show() -> Response:
-    return _page()
+    return page()
 
 
 @door.post("/account/profile")
@@ -82,6 +93,26 @@ def end_other_sign_ins() -> Response:
     return redirect(links.ACCOUNT, 303)
 
 
+def page(status: int = 200, **typed: WeightyForm) -> Response:
+    """The whole page, with what was typed into one of its forms."""
+    member, this = who.asking(), who.visit()
+    return render(
+        "account/index.html",
+        status,
+        profile=typed.get("profile") or ProfileForm(formdata=None, obj=member),
+        email=typed.get("email") or EmailForm(formdata=None),
+        password=typed.get("password") or PasswordForm(formdata=None),
+        passkey=typed.get("passkey") or PasskeyForm(formdata=None),
+        passkeys=passkeys.of_member(reading(), member),
+        has_passkeys=passkeys.party_at(config().site_url) is not None,
+        why_not_add=passkeys.why_not_add(reading(), member),
+        asks_again=asks_again(),
+        sign_ins=account.sign_ins(reading(), member),
+        this=this,
+        why_not_leave=leaving.why_not_leave(reading(), member),
+    )
+
+
 def prove(password: str) -> None:
     """See that who asks has shown lately who they are, or shows it now; raises Invalid."""
     this = who.visit()
@@ -89,16 +120,14 @@ def prove(password: str) -> None:
         return
     if not password:
         raise Invalid("It is a while since you signed in. Give your password once more.", "present")
-    login = this.member.login
     with writing() as session:
-        signin.count_try(session, login, client_address(), now())
+        signin.count_proof(session, this, now())
     try:
-        signin.recognise(reading(), login, password, house().hasher)
+        signin.recognise(reading(), this.member.login, password, house().hasher)
     except Invalid as error:
         raise Invalid("This is not your present password.", "present") from error
     with writing() as session:
         signin.note_proof(session, this, now())
-        signin.forgive(session, this.member, client_address())
 
 
 def asks_again() -> bool:
@@ -112,19 +141,21 @@ def _change(form: WeightyForm, part: str, change: Callable[[WeightyForm], Respon
         return change(form)
     except Refusal as refusal:
         refuse(form, refusal)
-        return with_wait(_page(refusal.status, **{part: form}), refusal)
+        return with_wait(page(refusal.status, **{part: form}), refusal)
 
 
 def _change_profile(form: ProfileForm) -> Response:
     name = " ".join(form.name.data.split())
     about = " ".join(form.about.data.split())
     with writing() as session:
-        account.change_profile(session, who.asking_in(session), name, about, form.website.data)
+        member = who.asking_in(session)
+        account.change_profile(session, member, name, about, form.website.data, now())
     return redirect(links.ACCOUNT, 303)
 
 
 def _change_email(form: EmailForm) -> Response:
     address = form.email.data.lower()
+    check_is_kept(address, config().is_disposable(address))
     with writing() as session:
         account.ask_for_address(session, who.asking_in(session), address, now())
     return render("account/letter_sent.html", address=address)
@@ -141,18 +172,3 @@ def _change_password(form: PasswordForm) -> Response:
         token = signin.begin(session, member, client_agent(), now())
     who.sign_in(token)
     return redirect(links.ACCOUNT, 303)
-
-
-def _page(status: int = 200, **typed: WeightyForm) -> Response:
-    member, this = who.asking(), who.visit()
-    return render(
-        "account/index.html",
-        status,
-        profile=typed.get("profile") or ProfileForm(formdata=None, obj=member),
-        email=typed.get("email") or EmailForm(formdata=None),
-        password=typed.get("password") or PasswordForm(formdata=None),
-        asks_again=asks_again(),
-        sign_ins=account.sign_ins(reading(), member),
-        this=this,
-        why_not_leave=leaving.why_not_leave(reading(), member),
-    )

@@ -1,45 +1,32 @@
 """The discussion under a post: shown to everybody, joined by members."""
 
-import re
-from typing import NamedTuple
-
 from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Row
-from wtforms import HiddenField, TextAreaField
+from sqlalchemy.orm import Session
 
 from app.comments import actions
 from app.comments import queries as comments
 from app.comments.models import Comment
-from app.comments.rules import LONGEST, closes_at, threads, why_not_comment, why_not_moderate
+from app.comments.rules import why_not_answer, why_not_edit, why_not_moderate, why_not_withdraw
+from app.comments.texts import written
 from app.feeds import from_comments
 from app.http import who
-from app.http.forms import Form, refuse
-from app.http.moment import holds_until, now
+from app.http.forms import refuse
+from app.http.moment import now
 from app.http.pages import page_key, render
 from app.http.store import config, reading, site, writing
 from app.http.who import Needs, needs
 from app.lib import tokens
-from app.lib.errors import NotFound, Refusal
+from app.lib.errors import NotAllowed, Refusal
 from app.posts import queries as posts
 from app.posts.models import Post
-from app.resources import queries as resources
 from app.site import links
 from app.web import listings
+from app.web.discussion import CommentForm, discussion_with
 
 ON_A_PAGE = 30
-NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 door = Blueprint("comments", __name__)
-
-
-class CommentForm(Form):
-    text = TextAreaField("Your comment", render_kw={"maxlength": LONGEST, "rows": 8})
-    answer = HiddenField()
-    key = HiddenField()
-
-    @property
-    def answered_number(self) -> int | None:
-        return int(self.answer.data) if NUMBER.fullmatch(self.answer.data) else None
 
 
 @door.get("/comments", defaults={"dress": None})
@@ -61,12 +48,13 @@ def latest(dress: str | None) -> Response:
 @needs(Needs.MEMBER)
 def add(year: int, month: int, slug: str) -> Response:
     form = CommentForm()
+    shown = _shown(year, month, slug)
     try:
         form.check()
-        shown = posts.shown_at_path(reading(), _path(year, month, slug), now())
-        html = actions.html_of(form.text.data, shown)  # Now, while nobody has to wait for it.
+        # Made now, while nobody has to wait for it.
+        made = written(reading(), shown, form.text.data)
         if request.form.get("do") == "preview":
-            return discussion(shown, form, preview=html)
+            return discussion_with(shown, form, preview=made.html)
         with writing() as session:
             comment = actions.add(
                 session,
@@ -74,16 +62,72 @@ def add(year: int, month: int, slug: str) -> Response:
                 shown,
                 form.text.data,
                 form.answered_number,
-                form.key.data or tokens.new(),
+                form.submission,
                 now(),
             )
         return redirect(links.comment(shown, comment.number), 303)
-    except NotFound:
-        raise
     except Refusal as refusal:
         refuse(form, refusal)
-        post = posts.shown_at_path(reading(), _path(year, month, slug), now())
-        return discussion(post, form, refusal=refusal)
+        if refusal.field == "answer":
+            form.answer.data = ""  # What cannot be answered is not answered at the next press.
+        return discussion_with(shown, form, refusal=refusal)
+
+
+@door.post("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/editing")
+@needs(Needs.MEMBER)
+def edit(year: int, month: int, slug: str, number: int) -> Response:
+    form = CommentForm()
+    shown = _shown(year, month, slug)
+    edited = comments.numbered(reading(), shown, number)
+    try:
+        form.check()
+        _check_edit(edited, shown)
+        made = written(reading(), shown, form.text.data)
+        if request.form.get("do") == "preview":
+            return discussion_with(shown, form, edited, preview=made.html)
+        with writing() as session:
+            post = _post(session, year, month, slug)
+            actions.edit(session, who.asking_in(session), post, number, form.text.data, now())
+        return redirect(links.comment(shown, number), 303)
+    except NotAllowed as refusal:
+        return _given_back(shown, form, edited, refusal)
+    except Refusal as refusal:
+        refuse(form, refusal)
+        return discussion_with(shown, form, edited, refusal=refusal)
+
+
+@door.get("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/withdrawal")
+@needs(Needs.MEMBER)
+def ask_to_withdraw(year: int, month: int, slug: str, number: int) -> Response:
+    """One more page before words are gone for good."""
+    post = _shown(year, month, slug)
+    comment = comments.numbered(reading(), post, number)
+    reason = why_not_withdraw(who.asking(), comment)
+    if reason:
+        raise NotAllowed(reason)
+    return render("comments/withdrawal.html", post=post, comment=comment)
+
+
+@door.post("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/withdrawal")
+@needs(Needs.MEMBER)
+def withdraw(year: int, month: int, slug: str, number: int) -> Response:
+    with writing() as session:
+        post = _post(session, year, month, slug)
+        actions.withdraw(session, who.asking_in(session), post, number)
+    return redirect(f"{links.comments_after(post, number - 1)}#comments", 303)
+
+
+@door.get("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/versions")
+@needs(Needs.AUTHOR)
+def versions(year: int, month: int, slug: str, number: int) -> Response:
+    """What a comment said before it was edited, for those who moderate."""
+    post = _shown(year, month, slug)
+    reason = why_not_moderate(who.asking(), post)
+    if reason:
+        raise NotAllowed(reason)
+    comment = comments.numbered(reading(), post, number)
+    earlier = comments.versions(reading(), comment)
+    return render("comments/versions.html", post=post, comment=comment, versions=earlier)
 
 
 @door.post("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/hiding")
@@ -104,70 +148,25 @@ def show(year: int, month: int, slug: str, number: int) -> Response:
     return redirect(links.comment(post, number), 303)
 
 
-class Place(NamedTuple):
-    """What a comment has to know of the post that it stands under."""
-
-    path: str
-    author_id: int
-
-
-def discussion(
-    post: Row,
-    form: CommentForm | None = None,
-    preview: str | None = None,
-    refusal: Refusal | None = None,
-) -> Response:
-    """A post's page, with what its reader was writing when there is something to say of that."""
-    session, member = reading(), who.asking()
-    note = why_not_comment(member, post, now())
-    if form is None and note is None:
-        form = _blank_form()
-    holds_until(closes_at(post))
-    older, newer = posts.neighbours(session, post, now())
-    spot = f"{links.post(post)}#comment-form"
-    response = render(
-        "posts/show.html",
-        refusal.status if refusal else 200,
-        post=post,
-        tags=posts.tags_of(session, post.id),
-        place=Place(post.path, post.author_id),
-        threads=threads(comments.of_post(session, post)),
-        answers=comments.answers_of(session, post),
-        note=note,
-        form=form,
-        answering=_answering(post, form) if form else None,
-        preview_html=preview,
-        resources=resources.for_post(session, post.id),
-        older=older,
-        newer=newer,
-        may_hide=why_not_moderate(member, post) is None,
-        join_url=links.join(spot),
-        sign_in_url=links.sign_in(spot),
-        feeds=listings.feeds_at(links.post(post)),
-    )
-    if refusal is not None and hasattr(refusal, "retry_after"):
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    return response
+def _given_back(post: Row, form: CommentForm, edited: Comment, refusal: NotAllowed) -> Response:
+    """The text of an edit that came too late, in a form that makes a new comment of it."""
+    form.form_errors.append(refusal.sentence)
+    form.answer.data = "" if why_not_answer(edited) else str(edited.number)
+    form.key.data = tokens.new()
+    return discussion_with(post, form, refusal=refusal)
 
 
-def _blank_form() -> CommentForm:
-    wanted = request.args.get("answer", "")
-    return CommentForm(formdata=None, answer=wanted, key=tokens.new())
+def _check_edit(comment: Comment, post: Row) -> None:
+    reason = why_not_edit(who.asking(), comment, post, now())
+    if reason:
+        raise NotAllowed(reason)
 
 
-def _answering(post: Row, form: CommentForm) -> Comment | None:
-    """The comment that the form answers; none when the number in it is none of this post."""
-    number = form.answered_number
-    if number is None:
-        return None
-    try:
-        found = comments.numbered(reading(), post, number)
-    except NotFound:
-        return None
-    return None if found.is_hidden else found
+def _shown(year: int, month: int, slug: str) -> Row:
+    return posts.shown_at_path(reading(), _path(year, month, slug), now())
 
 
-def _post(session, year: int, month: int, slug: str) -> Post:
+def _post(session: Session, year: int, month: int, slug: str) -> Post:
     return posts.bare_at_path(session, _path(year, month, slug), now())
 
 

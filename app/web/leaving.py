@@ -8,7 +8,8 @@ from flask import Blueprint, Response, current_app, redirect
 from wtforms import BooleanField
 
 from app.comments import own
-from app.comments.models import Comment
+from app.comments.models import Comment, Version
+from app.following import own as following
 from app.http import who
 from app.http.forms import refuse
 from app.http.moment import now
@@ -33,8 +34,11 @@ class LeavingForm(WeightyForm):
 @needs(Needs.MEMBER)
 def export() -> Response:
     member = who.asking()
-    comments = [_comment(row) for row in own.of_member(reading(), member)]
+    versions = own.versions_of_member(reading(), member)
+    rows = own.of_member(reading(), member)
+    comments = [_comment(row, versions.get(row.id, [])) for row in rows]
     data = {**leaving.own_data(reading(), member), "comments": comments}
+    data["notices"] = following.own_data(reading(), member)
     text = json.dumps(data, indent=2, ensure_ascii=False, default=_plain)
     response = current_app.response_class(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f"attachment; filename={member.login}.json"
@@ -77,7 +81,7 @@ def _page(form: LeavingForm, status: int = 200) -> Response:
     )
 
 
-def _comment(row: Comment) -> dict[str, Any]:
+def _comment(row: Comment, versions: list[Version]) -> dict[str, Any]:
     return {
         "url": config().site_url + links.comment(row.post, row.number),
         "post": row.post.title,
@@ -85,6 +89,8 @@ def _comment(row: Comment) -> dict[str, Any]:
         "written_at": row.created_at,
         "state": row.state,
         "text": row.source,
+        "edited_at": row.edited_at,
+        "earlier_texts": [version.source for version in versions],
     }
 
 

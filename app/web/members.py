@@ -1,8 +1,9 @@
 """Joining, signing in, signing out."""
 
-from contextlib import suppress
+from collections.abc import Callable
 
 from flask import Blueprint, Response, redirect, request
+from sqlalchemy.orm import Session
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 
 from app.http import who
@@ -10,12 +11,13 @@ from app.http.forms import Form, refuse, safe_way_back
 from app.http.limiting import client_address, client_agent
 from app.http.moment import now
 from app.http.pages import render, with_wait
-from app.http.store import house, reading, writing
+from app.http.store import config, house, reading, writing
+from app.http.trap import TrappedForm
 from app.lib import limits
-from app.lib.errors import Invalid, Refusal, TooMany
-from app.members import signin, signup, verification
+from app.lib.errors import Refusal
+from app.members import passkeys, signin, signup, verification
 from app.members.models import Member
-from app.members.rules import WRONG
+from app.members.rules import check_is_kept
 from app.members.signup import Applicant
 
 JOINING = limits.Limit("join", 5, 60 * 60)
@@ -23,7 +25,7 @@ JOINING = limits.Limit("join", 5, 60 * 60)
 door = Blueprint("members", __name__)
 
 
-class JoinForm(Form):
+class JoinForm(TrappedForm):
     name = StringField("Name", render_kw={"autocomplete": "name", "maxlength": 60})
     login = StringField("Sign-in name", render_kw={"autocomplete": "username", "maxlength": 30})
     email = EmailField("E-mail", render_kw={"autocomplete": "email", "maxlength": 254})
@@ -74,7 +76,7 @@ def join() -> Response:
 
 @door.get("/sign-in")
 def ask_to_sign_in() -> Response:
-    return _sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
+    return sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
 
 
 @door.post("/sign-in")
@@ -82,10 +84,10 @@ def sign_in() -> Response:
     form = SignInForm()
     try:
         form.check()
-        token = _sign_in(form.login.data.lower(), form.password.data)
+        token = let_in(form.login.data.lower(), form.password.data)
     except Refusal as refusal:
         refuse(form, refusal)
-        return _sign_in_page(form, refusal)
+        return sign_in_page(form, refusal)
     who.sign_in(token)
     return redirect(safe_way_back(form.next.data), 303)
 
@@ -96,48 +98,49 @@ def sign_out() -> Response:
     return redirect(safe_way_back(request.form.get("next")), 303)
 
 
-def _join(applicant: Applicant, invitation: str, way_back: str) -> str:
-    """Make the applicant a member; the token of the first sign-in."""
-    signup.check(reading(), applicant, invitation, now())
-    with writing() as session:
-        limits.take(session, JOINING, client_address(), now())
-    password_hash = house().hasher.hash(applicant.password)
-    with writing() as session:
-        member = signup.join(session, applicant, password_hash, invitation, now())
-        with suppress(TooMany):  # The letter can be asked for again; joining is not undone for it.
-            verification.ask(session, member, way_back, now())
-        return signin.begin(session, member, client_agent(), now())
-
-
-def _sign_in(known: str, password: str) -> str:
-    """The token of a new sign-in. The password is hashed between the two units of work, since
-    that takes long and SQLite has one lock for all who write."""
+def let_in(known: str, password: str, besides: Callable[[Session], object] = lambda _: None) -> str:
+    """The token of a new sign-in; `besides` is done in the same unit of work. The password is
+    hashed between the two, since that takes long and SQLite has one lock for all who write."""
     hasher = house().hasher
     with writing() as session:
         signin.count_try(session, known, client_address(), now())
     member = signin.recognise(reading(), known, password, hasher)
     renewed = hasher.hash(password) if hasher.is_outdated(member.password_hash) else None
     with writing() as session:
-        recognised, member = member, session.get_one(Member, member.id)
-        if member.password_hash != recognised.password_hash:
-            raise Invalid(WRONG)  # It has been changed since.
+        recognised, member = member.password_hash, session.get_one(Member, member.id)
+        signin.check_still(session, member, recognised)
         member.password_hash = renewed or member.password_hash
         signin.forgive(session, member, client_address())
+        besides(session)
+        return signin.begin(session, member, client_agent(), now())
+
+
+def sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> Response:
+    has_passkeys = passkeys.party_at(config().site_url) is not None
+    return _page("members/sign_in.html", form, refusal, has_passkeys=has_passkeys)
+
+
+def _join(applicant: Applicant, invitation: str, way_back: str) -> str:
+    """Make the applicant a member; the token of the first sign-in."""
+    check_is_kept(applicant.email, config().is_disposable(applicant.email))
+    signup.check(reading(), applicant, invitation, now())
+    with writing() as session:
+        limits.take(session, JOINING, client_address(), now())
+    password_hash = house().hasher.hash(applicant.password)
+    with writing() as session:
+        member = signup.join(session, applicant, password_hash, invitation, now())
+        verification.ask(session, member, way_back, now())
         return signin.begin(session, member, client_agent(), now())
 
 
 def _join_page(form: JoinForm, refusal: Refusal | None = None) -> Response:
+    form.open()
     reason = signup.why_not(reading(), form.invitation.data, now())
     return _page("members/join.html", form, refusal, note=reason)
 
 
-def _sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> Response:
-    return _page("members/sign_in.html", form, refusal, note=None)
-
-
-def _page(template: str, form: Form, refusal: Refusal | None, note: str | None) -> Response:
+def _page(template: str, form: Form, refusal: Refusal | None, **more: object) -> Response:
     way_back = safe_way_back(form.next.data)
-    response = render(
-        template, refusal.status if refusal else 200, form=form, next=way_back, note=note
-    )
+    status = refusal.status if refusal else 200
+    response = render(template, status, form=form, next=way_back, **more)
     return with_wait(response, refusal)

@@ -20,7 +20,7 @@ from app.posts.queries import Page
 from app.site import links
 from app.tags import queries as tags
 from app.web import listings
-from app.web.comments import discussion
+from app.web.discussion import discussion
 
 COMMENTS_IN_FEED = 50
 

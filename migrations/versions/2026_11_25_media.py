@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "media"
-down_revision = "accounts"
+down_revision = "threads"
 
 WIDE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

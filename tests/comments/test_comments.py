@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from app.comments import actions, queries
 from app.comments.models import Comment
-from app.lib.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from app.lib.errors import Conflict, Invalid, NotAllowed, TooMany
 from app.members.models import Member, Standing
+from app.pagecache.models import Content
 from app.posts.models import CommentPolicy, Post
 from tests import cast
 from tests.cast import NOW
@@ -29,7 +30,7 @@ def test_numbers_are_given_once_and_hiding_takes_none_back(database):
     with database.reading() as session:
         post = session.get(Post, post.id)
         assert (post.comment_count, post.last_comment_number) == (3, 4)
-        shown = [(row.number, row.is_hidden) for row in queries.of_post(session, post)]
+        shown = [(row.number, not row.is_published) for row in queries.of_post(session, post)]
         assert shown == [(1, False), (2, False), (3, True), (4, False)]
 
 
@@ -78,9 +79,10 @@ def test_an_answer_knows_what_it_answers_and_is_known_by_it(database):
         cast.comment(session, people["cyd"], post, "As #1 and #2 say, and not #9 or #3.")
         cast.comment(session, people["cleo"], post, "#2 again", answer=2)
     with database.reading() as session:
-        assert queries.answers_of(session, post) == {1: (2, 3), 2: (3, 4)}
         rows = queries.of_post(session, post)
+        assert [row.answered_by for row in rows] == ["2,3", "3,4", None, None]
         assert [row.parent_number for row in rows] == [None, 1, None, 2]
+        assert [row.parent_excerpt for row in rows] == [None, "Well said.", None, "Well said."]
 
 
 def test_what_is_hidden_answers_nothing_and_cannot_be_answered(database):
@@ -90,7 +92,7 @@ def test_what_is_hidden_answers_nothing_and_cannot_be_answered(database):
         cast.comment(session, people["cyd"], post)
         cast.comment(session, people["cleo"], post, answer=1)
         actions.hide(session, people["bow"], post, 2)
-        assert queries.answers_of(session, post) == {}
+        assert [row.answered_by for row in queries.of_post(session, post)] == [None, None]
         with pytest.raises(Conflict):
             cast.comment(session, people["cyd"], post, answer=2)
 
@@ -100,7 +102,7 @@ def test_answering_a_comment_of_another_post_is_refused(database):
         people = cast.people(session)
         one, other = cast.post(session, people["bow"]), cast.post(session, people["bow"])
         cast.comment(session, people["cyd"], one)
-        with pytest.raises(NotFound):
+        with pytest.raises(Conflict):
             cast.comment(session, people["cleo"], other, answer=1)
 
 
@@ -147,10 +149,14 @@ def test_safety_22_twenty_presses_of_the_button_make_one_comment(database):
             member, under = session.get(Member, people["cyd"].id), session.get(Post, post.id)
             return actions.add(session, member, under, "Once.", None, "one form", NOW).number
 
+    press(0)
+    with database.reading() as session:
+        version = session.scalar(select(Content.version))
     with ThreadPoolExecutor(8) as pool:
         numbers = set(pool.map(press, range(20)))
     with database.reading() as session:
         assert numbers == {1}
+        assert session.scalar(select(Content.version)) == version
         assert session.scalar(select(func.count(Comment.id))) == 1
         assert session.get(Post, post.id).comment_count == 1
 

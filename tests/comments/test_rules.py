@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.comments import rules
+from app.comments.models import State as Comment
 from app.members.models import Standing
 from app.posts.models import CommentPolicy, Kind, State
 from tests.cast import NOW
@@ -89,13 +90,39 @@ def test_the_posts_author_and_the_owner_moderate_and_nobody_else():
         assert rules.why_not_moderate(other, post)
 
 
-def test_replies_to_replies_stand_in_the_thread_of_the_first():
+@pytest.mark.parametrize(
+    ("change", "minutes", "reason"),
+    [
+        ({}, 15, None),
+        ({}, 16, rules.TOO_LATE),
+        ({"state": Comment.HIDDEN}, 1, rules.HIDDEN),
+        ({"state": Comment.WITHDRAWN}, 1, rules.WITHDRAWN),
+        ({"member_id": 2}, 1, rules.NOT_YOURS),
+    ],
+)
+def test_ones_own_comment_can_be_edited_for_fifteen_minutes(change, minutes, reason):
+    comment = {"member_id": 1, "state": Comment.PUBLISHED, "created_at": NOW, **change}
+    at = NOW + timedelta(minutes=minutes)
+    said = rules.why_not_edit(a_member(id=1), SimpleNamespace(**comment), a_post(), at)
+    assert said == reason
+
+
+def test_who_may_not_comment_any_more_edits_nothing_but_takes_back_what_is_theirs():
+    comment = SimpleNamespace(member_id=1, state=Comment.PUBLISHED, created_at=NOW)
+    eve = a_member(Standing.SUSPENDED, id=1)
+    assert rules.why_not_edit(eve, comment, a_post(), NOW) == rules.SUSPENDED
+    assert rules.why_not_withdraw(eve, comment) is None
+    assert rules.why_not_withdraw(a_member(id=2, is_owner=True), comment)
+    assert rules.why_not_withdraw(None, comment)
+
+
+def test_a_thread_goes_on_where_the_page_before_ended():
     comments = [
-        SimpleNamespace(id=id, parent_id=parent)
-        for id, parent in [(1, None), (2, 1), (3, None), (4, 2), (5, 99)]
+        SimpleNamespace(thread_number=thread, number=number)
+        for thread, number in [(1, 4), (1, 9), (3, 3), (5, 5), (5, 6)]
     ]
     shape = [
-        (thread.comment.id, [reply.id for reply in thread.replies])
+        (thread.comment and thread.comment.number, [reply.number for reply in thread.replies])
         for thread in rules.threads(comments)
     ]
-    assert shape == [(1, [2, 4]), (3, []), (5, [])]
+    assert shape == [(None, [4, 9]), (3, []), (5, [6])]

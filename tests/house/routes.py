@@ -20,7 +20,10 @@ AUTHORS_DO = (303, 403, 403, 403, 403, 303, 303, 303)
 POST_AUTHORS_READ = (303, 403, 403, 403, 403, 404, 200, 200)
 POST_AUTHORS_DO = (303, 403, 403, 403, 403, 404, 303, 303)
 ITS_AUTHORS_DO = (303, 403, 403, 403, 403, 403, 303, 303)
+MODERATORS_READ = (303, 403, 403, 403, 403, 403, 200, 200)
 MODERATORS = (303, 403, 403, 403, 403, 403, 303, 303)
+WHO_WROTE_IT_READS = (303, 403, 403, 403, 200, 403, 403, 403)
+WHO_WROTE_IT = (303, 403, 403, 403, 303, 403, 403, 403)
 OWNERS_READ = (303, 403, 403, 403, 403, 403, 403, 200)
 OWNERS_DO = (303, 403, 403, 403, 403, 403, 403, 303)
 
@@ -28,6 +31,7 @@ ITS_OWNERS_READ = (303,) + (200,) * 7
 ITS_OWNERS_DO = (303,) * 8
 SPENT = (410,) * 8
 LED_ON = (302,) * 8
+NOT_OURS = (404,) * 8
 
 # What is open to everybody and yet kept by no cache.
 NEVER_KEPT = {
@@ -43,6 +47,7 @@ NEVER_KEPT |= dict.fromkeys(
 
 POST = "/2010/01/a-small-pond"
 DATED = "/<year:year>/<month:month>/<slug:slug>"
+PRIVATE_FEED = "/account/feed/<string(length=32):token><dress:dress>"
 READ = {
     "/": ("/", EVERYBODY),
     "/feed<dress:dress>": ("/feed.rss", EVERYBODY),
@@ -53,6 +58,11 @@ READ = {
     "/<year:year>/<month:month><dress:dress>": ("/2010/01.json", EVERYBODY),
     DATED: (POST, EVERYBODY),
     f"{DATED}<dress:dress>": (f"{POST}.atom", EVERYBODY),
+    f"{DATED}/comments/<number:number>/withdrawal": (
+        f"{POST}/comments/1/withdrawal",
+        WHO_WROTE_IT_READS,
+    ),
+    f"{DATED}/comments/<number:number>/versions": (f"{POST}/comments/1/versions", MODERATORS_READ),
     "/authors/<login:login>": ("/authors/bow", EVERYBODY),
     "/authors/<login:login><dress:dress>": ("/authors/bow.rss", EVERYBODY),
     "/comments": ("/comments", EVERYBODY),
@@ -72,8 +82,15 @@ READ = {
     "/sign-in/password": ("/sign-in/password?token=x", SPENT),
     "/account": ("/account", ITS_OWNERS_READ),
     "/account/export.json": ("/account/export.json", ITS_OWNERS_READ),
+    "/account/passkeys/<number:id>/removal": (
+        "/account/passkeys/99999/removal",
+        (303,) + (404,) * 7,
+    ),
     "/account/leaving": ("/account/leaving", ITS_OWNERS_READ),
     "/account/confirmation": ("/account/confirmation?token=x", SPENT),
+    "/account/notices": ("/account/notices", ITS_OWNERS_READ),
+    "/account/notices/ending": ("/account/notices/ending?token=x", NOT_OURS),
+    PRIVATE_FEED: (f"/account/feed/{'x' * 32}.rss", SPENT),
     "/healthz": ("/healthz", EVERYBODY),
     "/desk": ("/desk", AUTHORS_READ),
     "/desk/posts/new": ("/desk/posts/new", AUTHORS_READ),
@@ -93,6 +110,16 @@ WRITE = {
     "/sign-out": ("/sign-out", {}, (303,) * 8),
     "/sign-in/letter": ("/sign-in/letter", {"login": "x{role}"}, EVERYBODY),
     "/sign-in/link": ("/sign-in/link", {"token": "x"}, SPENT),
+    "/sign-in/passkey": ("/sign-in/passkey", {"credential": "x"}, (422,) * 8),
+    # The blog of this test has a number for a name, so it has no passkeys.
+    "/sign-in/passkey/challenge": ("/sign-in/passkey/challenge", {}, (404,) * 8),
+    "/account/passkeys/challenge": ("/account/passkeys/challenge", {}, (303,) + (404,) * 7),
+    "/account/passkeys": ("/account/passkeys", {"credential": "x"}, (303,) + (422,) * 7),
+    "/account/passkeys/<number:id>/removal": (
+        "/account/passkeys/99999/removal",
+        {},
+        (303,) + (404,) * 7,
+    ),
     "/sign-in/password": ("/sign-in/password", {"token": "x"}, SPENT),
     "/account/confirmation": ("/account/confirmation", {"token": "x"}, SPENT),
     "/account/confirmation/letter": ("/account/confirmation/letter", {}, ITS_OWNERS_READ),
@@ -106,7 +133,26 @@ WRITE = {
     ),
     "/account/sign-ins/ending": ("/account/sign-ins/ending", {}, ITS_OWNERS_DO),
     "/account/leaving": ("/account/leaving", {"sure": "y"}, (303,) * 7 + (409,)),
+    "/account/notices": (
+        "/account/notices",
+        {"by_default": "daily", "as_author": "nothing"},
+        ITS_OWNERS_DO,
+    ),
+    "/account/notices/feed": ("/account/notices/feed", {}, ITS_OWNERS_READ),
+    "/account/notices/feed/ending": ("/account/notices/feed/ending", {}, ITS_OWNERS_DO),
+    "/account/notices/ending": ("/account/notices/ending?token=x", {}, NOT_OURS),
+    f"{DATED}/notices": (f"{POST}/notices", {"choice": "every"}, ITS_OWNERS_DO),
     f"{DATED}/comments": (f"{POST}/comments", {"text": "Hear."}, MEMBERS),
+    f"{DATED}/comments/<number:number>/editing": (
+        f"{POST}/comments/2/editing",
+        {"text": "Mended."},
+        WHO_WROTE_IT,
+    ),
+    f"{DATED}/comments/<number:number>/withdrawal": (
+        f"{POST}/comments/1/withdrawal",
+        {},
+        WHO_WROTE_IT,
+    ),
     f"{DATED}/comments/<number:number>/hiding": (f"{POST}/comments/1/hiding", {}, MODERATORS),
     f"{DATED}/comments/<number:number>/showing": (f"{POST}/comments/1/showing", {}, MODERATORS),
     "/desk/posts/new": ("/desk/posts/new", TEXT, AUTHORS_DO),
@@ -141,3 +187,6 @@ WRITE = {
     "/desk/members/<login:login>/suspension": ("/desk/members/cleo/suspension", {}, OWNERS_DO),
     "/desk/members/<login:login>/restoration": ("/desk/members/eve/restoration", {}, OWNERS_DO),
 }
+
+# What other programs post to, and so without a token of ours (SAFETY 6).
+FROM_ANYWHERE = {"/account/notices/ending"}

@@ -9,6 +9,9 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.comments import queries as comments
+from app.comments import texts
+from app.comments.models import Comment
+from app.following import queries as following
 from app.lib.db import Database
 from app.lib.errors import NotFound
 from app.lib.paging import Key
@@ -22,7 +25,8 @@ from app.resources import queries as resources
 from tests.cast import NOW
 
 KEY = Key(NOW, 7)
-POST = Post(id=1, published_at=NOW)
+COMMENT = Comment(id=1)
+POST = Post(id=1, author_id=1, last_comment_number=9, published_at=NOW)
 AUTHOR = Member(id=1, role=Role.AUTHOR, standing=Standing.ADMITTED)
 OWNER = Member(id=1, role=Role.OWNER, standing=Standing.ADMITTED)
 YEAR = timedelta(days=365)
@@ -45,11 +49,21 @@ LISTS = {
     "an owner's desk": lambda s: posts.written(s, OWNER, 10),
     "an owner's desk, older": lambda s: posts.written(s, OWNER, 10, KEY),
     "the comments of a post": lambda s: comments.of_post(s, POST),
-    "who answers whom": lambda s: comments.answers_of(s, POST),
+    "a later page of them": lambda s: comments.of_post(s, POST, 5000),
+    "in threads": lambda s: comments.in_threads(s, POST),
+    "in threads, further on": lambda s: comments.in_threads(s, POST, comments.ThreadKey(3, 120)),
+    "who takes part under a post": lambda s: texts.written(s, POST, "@cyd and @Bow Brook, look."),
     "the newest comments of a post": lambda s: comments.latest_of_post(s, POST, 10),
     "those before": lambda s: comments.latest_of_post(s, POST, 10, KEY),
     "all comments": lambda s: comments.latest(s, NOW, 10),
     "all comments, older": lambda s: comments.latest(s, NOW, 10, KEY),
+    "the threads of a member": lambda s: following.followed(s, OWNER, 10, None),
+    "the threads of a member, older": lambda s: following.followed(s, OWNER, 10, KEY),
+    "what holds for a thread": lambda s: following.of_thread(s, OWNER, 1),
+    "a private feed": lambda s: following.to_read(s, OWNER, NOW, 10),
+    "whose a private feed is": lambda s: following.feed_holder(s, "x"),
+    "a daily letter": lambda s: following.of_the_day(s, OWNER),
+    "whom a comment answers": lambda s: following.concerned(s, COMMENT),
     "collections": lambda s: resources.collections(s),
     "the newest resources": lambda s: resources.newest(s, 10, None),
     "the newest resources, older": lambda s: resources.newest(s, 10, KEY),

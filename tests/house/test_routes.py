@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from app.lib import clock
 from app.lib.db import Base
 from app.posts.models import Kind
 from app.resources import actions as resources
@@ -13,7 +14,7 @@ from app.site import links
 from tests import cast
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
-from tests.house.routes import READ, ROLES, WRITE
+from tests.house.routes import FROM_ANYWHERE, READ, ROLES, WRITE
 
 # Noting that a sign-in is still in use is no change of anything that somebody wrote.
 NOT_DOMAIN = {"sign_ins", "counts", "jobs"}
@@ -27,7 +28,8 @@ def blog(house):
         people = cast.people(session)
         post = cast.post(session, people["bow"], tags=["Water"])
         cast.post(session, people["bow"], "About", kind=Kind.PAGE)
-        cast.comment(session, people["cyd"], post)
+        for at in (NOW, clock.now()):
+            cast.comment(session, people["cyd"], post, at=at)
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)
@@ -93,7 +95,14 @@ def test_safety_04_who_does_what(blog, readers, rule):
         assert _leads_to_sign_in(stranger.client.post(address, data={**typed, TOKEN: token}))
 
 
-@pytest.mark.parametrize("rule", WRITE)
+def test_safety_06_only_what_other_programs_post_to_takes_no_token(app):
+    views = app.view_functions
+    rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
+    open_to_all = [r for r in rules if getattr(views[r.endpoint], "is_from_anywhere", False)]
+    assert {rule.rule for rule in open_to_all} == FROM_ANYWHERE
+
+
+@pytest.mark.parametrize("rule", [rule for rule in WRITE if rule not in FROM_ANYWHERE])
 def test_safety_06_a_forged_form_does_nothing(blog, app, rule):
     address, typed, _ = WRITE[rule]
     address = address.format_map(vars(blog))

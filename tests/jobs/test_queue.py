@@ -11,8 +11,10 @@ from app.jobs import queue, timetable
 from app.jobs.models import Job
 from app.lib import clock, migrate
 from app.lib.db import Database
+from app.lib.storage import Folder
+from app.mail.delivery import Carrier
 from app.tags.models import Tag
-from app.worker import HANDLERS, Worker, check_foreign_keys
+from app.worker import HANDLERS, Worker, check_foreign_keys, errands
 from tests.cast import NOW
 
 LEASE_ENDS = NOW + timedelta(seconds=60)
@@ -184,12 +186,28 @@ def test_workers_at_once_do_each_job_once(database, worker):
         assert session.scalar(select(func.count(Tag.id))) == 40
 
 
-def test_what_recurs_waits_for_its_next_time(database):
+def test_an_idle_worker_keeps_nobody_from_writing(servers):
+    with servers("sqlite").fresh() as url:
+        database = Database(url)
+        owe(database, at=NOW + timedelta(seconds=1))
+        writer = database.engine.raw_connection()
+        writer.execute("BEGIN IMMEDIATE")
+        assert Worker(database, HANDLERS, {"go": count}).run_once(NOW) is False
+        writer.rollback()
+        writer.close()
+        database.close()
+
+
+def test_what_recurs_waits_for_its_next_time(database, tmp_path):
     with database.writing() as session:
         timetable.put_up(session, NOW)
         timetable.put_up(session, NOW + timedelta(minutes=5))
-    assert {job.kind for job in owed(database)} == set(timetable.EVERY) <= set(HANDLERS)
-    worker, later = Worker(database, HANDLERS), NOW + timedelta(days=1)
+    assert {job.kind for job in owed(database)} == set(timetable.EVERY)
+    carrier = Carrier("file:", "blog@pond.example", "https://pond.example", "pond", tmp_path)
+    worker, later = (
+        Worker(database, HANDLERS, errands(carrier, Folder(carrier.folder))),
+        NOW + timedelta(days=1),
+    )
     while worker.run_once(later):
         pass
     for job in owed(database):

@@ -1,6 +1,7 @@
 """The demonstration, served by the real server, and Chromium to look at it with."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -26,11 +27,28 @@ def served(database, database_url, tmp_path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def shown(tmp_path_factory) -> Iterator[Server]:
+def instance(tmp_path_factory) -> Path:
+    """The folder of the demonstration that is shown."""
+    return tmp_path_factory.mktemp("instance")
+
+
+@pytest.fixture(scope="session")
+def shown(instance) -> Iterator[Server]:
     """The demonstration on SQLite, for tests that only look."""
-    env = settings(tmp_path_factory.mktemp("instance"), DEMO_PASSWORD=PASSWORD)
+    env = settings(instance, DEMO_PASSWORD=PASSWORD)
     command(env, "db", "upgrade")
     command(env, "demo")
+    # A name, so that there are passkeys; they are for no number.
+    with serving(env, host="localhost") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def crowded(tmp_path_factory) -> Iterator[Server]:
+    """A blog whose older post has a thousand comments, for tests that only look."""
+    env = settings(tmp_path_factory.mktemp("instance"))
+    command(env, "db", "upgrade")
+    command(env, "bench", "fill", "--posts", "2", "--comments", "1000")
     with serving(env) as server:
         yield server
 

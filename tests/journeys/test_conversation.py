@@ -39,13 +39,18 @@ def test_join_confirm_sign_out_sign_in_comment_answer(served, look, scripts, tmp
     assert watched.go(POST).page.locator(".note").is_visible()
 
 
-def test_ctrl_enter_posts(served, look):
+def test_a_draft_is_kept_until_ctrl_enter_posts_it(served, look):
     watched = look(served).sign_in("connie", "a pond of one's own")
     page = watched.go(f"{POST}#comment-form").page
-    page.locator("[name=text]").fill("By keys alone.")
+    text = page.locator("[name=text]")
+    text.fill("By keys alone.")
+    watched.go("/").go(f"{POST}?answer=1#comment-form")
+    assert text.input_value() == "By keys alone."
+    text.focus()
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**#comment-5")
     assert "By keys alone." in page.locator("#comment-5").inner_text()
+    assert watched.go("/").go(POST).page.locator("[name=text]").input_value() == ""
 
 
 def test_safety_02_a_script_that_got_through_does_not_run(served, look):

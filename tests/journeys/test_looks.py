@@ -4,49 +4,102 @@ import gzip
 import json
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from app.lib import clock
+from app.lib.db import Database
+from app.members import tickets
+from app.members.models import Passkey, Purpose
+from app.members.queries import by_login
+from app.site import links
 from tests.cast import PASSWORD
 
 POST = "/2010/01/informal-learning-2010"
 PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign-in/letter")
-DESK = ("/desk", "/desk/posts/new", "/desk/media", "/account", "/account/leaving")
+DESK = (
+    "/desk",
+    "/desk/posts/new",
+    "/desk/media",
+    "/account",
+    "/account/leaving",
+    "/account/notices",
+)
+LETTERS = {
+    Purpose.CONFIRM: links.confirmation,
+    Purpose.SIGN_IN: links.sign_in_by_link,
+    Purpose.RESET: links.new_password,
+}
 WIDTHS = (1280, 390)
 pytestmark = pytest.mark.xdist_group("shown")
 
 
+@pytest.fixture(scope="module")
+def behind(shown, instance) -> tuple[list[str], str]:
+    """The pages that the links in letters lead Connie to, and one of Jeffrey's passkeys."""
+    database = Database(f"sqlite:///{instance / 'blog.sqlite3'}")
+    with database.writing() as session:
+        connie, jeffrey = by_login(session, "connie"), by_login(session, "jeffrey")
+        by_letter = [
+            link(tickets.issue(session, connie, purpose, connie.email, clock.now()))
+            for purpose, link in LETTERS.items()
+        ]
+        kept = {"digest": "x", "handle": b"x", "credential": b"x", "count": 0}
+        passkey = Passkey(member_id=jeffrey.id, name="Ladder", created_at=clock.now(), **kept)
+        session.add(passkey)
+        session.flush()
+        removal = links.passkey_removal(passkey)
+    database.close()
+    return by_letter, removal
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_no_violation(shown, look, tool, scheme, width):
+def test_axe_finds_no_violation(shown, behind, look, tool, scheme, width):
     axe = Path(tool("axe")).read_text()
     watched = look(shown, color_scheme=scheme, viewport={"width": width, "height": 900})
-    found = {address: _violations(watched.go(address), axe) for address in PUBLIC}
+    by_letter, removal = behind
+    pages = (*PUBLIC, *by_letter)
+    found = {address: _violations(watched.go(address), axe) for address in pages}
     watched.sign_in("jeffrey", PASSWORD)
-    found |= {address: _violations(watched.go(address), axe) for address in (POST, *DESK)}
+    pages = (POST, *DESK, removal)
+    found |= {address: _violations(watched.go(address), axe) for address in pages}
     assert not {address: rules for address, rules in found.items() if rules}
 
 
 @pytest.mark.parametrize("width", [320, *WIDTHS, 1600])
-def test_no_page_scrolls_sideways(shown, look, width):
+def test_no_page_scrolls_sideways(shown, behind, look, width):
     watched = look(shown, viewport={"width": width, "height": 900})
     watched.sign_in("jeffrey", PASSWORD)
-    for address in ("/", POST, "/resources/informal-learning", "/comments", *DESK):
+    by_letter, removal = behind
+    lists = ("/", POST, "/resources/informal-learning", "/comments")
+    for address in (*lists, *DESK, *by_letter, removal):
         wide = watched.go(address).page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, address
 
 
-def test_the_nu_checker_has_no_error(shown, look, tool, tmp_path):
+def test_the_nu_checker_has_no_error(shown, behind, look, tool, tmp_path):
     watched = look(shown)
-    pages = {address: shown.get(address).decode() for address in PUBLIC}
+    by_letter, removal = behind
+    pages = {address: shown.get(address).decode() for address in (*PUBLIC, *by_letter)}
     watched.sign_in("jeffrey", PASSWORD)
-    for address in DESK:
+    for address in (*DESK, removal):
         pages[address] = watched.page.context.request.get(address).text()
-    for number, text in enumerate(pages.values()):
-        (tmp_path / f"{number}.html").write_text(text)
-    line = ["java", "-jar", tool("vnu"), "--errors-only", "--format", "json", str(tmp_path)]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=120)
-    assert [found["message"] for found in json.loads(done.stderr)["messages"]] == []
+    assert _errors(tool("vnu"), pages, tmp_path) == []
+
+
+def test_a_thousand_comments_are_well_made_pages(crowded, look, tool, tmp_path):
+    _, oldest = json.loads(crowded.get("/feed.json"))["items"]
+    post = urlsplit(oldest["url"]).path
+    axe, pages = Path(tool("axe")).read_text(), {}
+    watched = look(crowded, color_scheme="dark", viewport={"width": 390, "height": 900})
+    for address in (post, f"{post}?after=500", f"{post}?view=threads&after=500-500"):
+        assert _violations(watched.go(address), axe) == []
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert watched.page.locator(".comment").count() == 50
+        pages[address] = crowded.get(address).decode()
+    assert _errors(tool("vnu"), pages, tmp_path) == []
 
 
 def test_a_post_page_is_three_requests_and_under_thirty_kilobytes(shown, look):
@@ -57,6 +110,14 @@ def test_a_post_page_is_three_requests_and_under_thirty_kilobytes(shown, look):
     compressed = [len(gzip.compress(answer.body(), 6)) for answer in weights.values()]
     assert len(weights) <= 3, sorted(weights)
     assert sum(compressed) < 30_000
+
+
+def _errors(vnu: str, pages: dict[str, str], folder: Path) -> list[str]:
+    for number, text in enumerate(pages.values()):
+        (folder / f"{number}.html").write_text(text)
+    line = ["java", "-jar", vnu, "--errors-only", "--format", "json", str(folder)]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=120)
+    return [found["message"] for found in json.loads(done.stderr)["messages"]]
 
 
 def _violations(watched, axe: str) -> list[str]:

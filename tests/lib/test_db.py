@@ -263,3 +263,10 @@ def test_a_database_that_does_not_answer_is_told_in_one_line(url, tmp_path):
     database.close()
     assert str(error.value).startswith("DATABASE_URL: the database does not answer: ")
     assert "\n" not in str(error.value)
+
+
+def test_safety_46_an_error_of_the_database_names_no_value(database):
+    add_tags(database, "secret-pond")
+    with pytest.raises(IntegrityError) as caught:
+        add_tags(database, "secret-pond")
+    assert "Secret-Pond" not in str(caught.value)

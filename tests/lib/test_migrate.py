@@ -35,6 +35,13 @@ ADD_MEMBER = """INSERT INTO members (id, login, name, email, password_hash, role
     joined_at) VALUES (1, 'ada', 'Ada', 'a@b.example', 'x', 'owner', 'admitted', '', :now)"""
 ADD_SIGN_IN = """INSERT INTO sign_ins (digest, member_id, created_at, seen_at)
     VALUES ('x', 1, :now, :now)"""
+ADD_POST = """INSERT INTO posts (id, kind, state, slug, path, title, source, html, excerpt,
+    has_own_excerpt, renderer, author_id, created_at, updated_at, published_at, comments,
+    comment_count, last_comment_number, submission) VALUES (1, 'post', 'published', 'pond', 'pond',
+    'Pond', 'x', 'x', 'x', false, 1, 1, :now, :now, :now, 'members', 1201, 1202, 's')"""
+ADD_COMMENT = """INSERT INTO comments (id, post_id, number, parent_id, member_id, source, html,
+    renderer, state, created_at, submission) VALUES """
+WITHDRAWN = "<p><em>This comment was withdrawn by its author.</em></p>"
 NOW = {"now": "2010-01-09 15:00:00+00:00"}
 
 
@@ -79,6 +86,19 @@ def run(url: str, *statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement), NOW if ":now" in statement else {})
     engine.dispose()
+
+
+def old_comment(number: int) -> str:
+    """The values of one of 1,202 comments: some answer others, two were withdrawn, the last names
+    others."""
+    parent = {2: 1, 3: 2, 1201: 3}.get(number, "NULL")
+    html, source, state = f"<p>Word &amp; {'x' * number}</p>", "x", "published"
+    if number in (4, 5):
+        html, source, state = WITHDRAWN, "", "hidden" if number == 5 else "published"
+    if number == 1202:
+        html = '<p><a href="#comment-2">#2</a> <a href="#comment-51">#51</a></p>'
+    said = f"'{source}', '{html}', 1, '{state}'"
+    return f"({number}, 1, {number}, {parent}, 1, {said}, :now, '{number}')"
 
 
 def value(url: str, query: str):
@@ -179,11 +199,55 @@ def test_an_address_that_two_members_gave_in_whatever_letters_is_nobodys_yet(url
     assert value(url, "SELECT count(*) FROM members WHERE verified_at IS NULL") == 2
 
 
+def test_an_address_that_two_had_confirmed_stays_with_who_is_more_and_nobody_is_lost(url):
+    migrate.upgrade(url, "accounts")
+    for id, login, role in ((1, "ada", "member"), (2, "bow", "owner"), (3, "cyd", "owner")):
+        rows = ADD_MEMBER.replace("(1, 'ada'", f"({id}, '{login}'")
+        run(url, rows.replace("'owner'", f"'{role}'"))
+    run(url, ADD_MEMBER.replace("(1, 'ada'", "(4, 'dee'").replace("a@b.example", "d@b.example"))
+    run(url, "UPDATE members SET verified_at = joined_at")
+    migrate.upgrade(url)
+    assert value(url, "SELECT count(*) FROM members WHERE password_hash = 'x'") == 4
+    assert value(url, "SELECT min(login) FROM members WHERE verified_at IS NOT NULL") == "bow"
+    assert value(url, "SELECT count(*) FROM members WHERE verified_at IS NOT NULL") == 2
+
+
+def test_who_had_a_say_in_a_thread_follows_it_unless_they_have_left(url):
+    migrate.upgrade(url, "accounts")
+    run(url, ADD_MEMBER, ADD_MEMBER.replace("(1, 'ada'", "(2, 'bow'").replace("admitted", "left"))
+    rows = ((1, 1), (2, 2), (3, 1))
+    said = "({0}, 1, {0}, NULL, {1}, 'x', 'x', 1, 'published', :now, '{0}')"
+    run(url, ADD_POST, ADD_COMMENT + ", ".join(said.format(*row) for row in rows))
+    migrate.upgrade(url)
+    assert value(url, "SELECT count(*) FROM follows") == 1
+    first = "SELECT min(created_at) FROM comments WHERE member_id = follows.member_id"
+    assert value(url, f"SELECT member_id FROM follows WHERE since = ({first})") == 1
+
+
 def test_who_has_left_stays_out_after_a_step_back(url):
     migrate.upgrade(url)
     run(url, ADD_MEMBER.replace("admitted", "left"))
     migrate.downgrade(url, "letters")
     assert value(url, "SELECT standing FROM members") == "suspended"
+
+
+def test_safety_26_comments_that_were_there_find_their_threads_and_pages(url):
+    migrate.upgrade(url, "accounts")
+    run(url, ADD_MEMBER, ADD_POST)
+    run(url, ADD_COMMENT + ", ".join(map(old_comment, range(1, 1203))))
+    migrate.upgrade(url)
+    check_against_models(url)
+    threads = "SELECT count(*) FROM comments WHERE thread_number = number"
+    assert value(url, threads) == 1199
+    assert value(url, "SELECT min(thread_number) FROM comments WHERE number = 1201") == 1
+    assert value(url, "SELECT excerpt FROM comments WHERE number = 1") == "Word & x"
+    assert value(url, "SELECT html FROM comments WHERE number = 1202") == (
+        '<p><a href="/pond#comment-2">#2</a> <a href="/pond?after=50#comment-51">#51</a></p>'
+    )
+    assert value(url, "SELECT count(*) FROM comments WHERE state = 'withdrawn'") == 2
+    assert value(url, "SELECT comment_count FROM posts") == 1200
+    migrate.downgrade(url, "accounts")
+    assert value(url, "SELECT count(*) FROM comments WHERE source = '' AND html <> ''") == 2
 
 
 def test_safety_26_of_two_starters_one_waits_for_the_other(url):

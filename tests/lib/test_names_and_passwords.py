@@ -179,3 +179,20 @@ def test_a_long_password_needs_nothing_else(password):
 def test_who_has_left_has_no_password():
     hasher = passwords.Hasher(cheap=True)
     assert not hasher.matches("", "nobody has this password")
+
+
+def test_an_address_is_what_mail_servers_take():
+    for address in (
+        "a@b.cc",
+        "a.b+c@d-e.example",
+        "x" * 64 + "@b.cc",
+        "-a@b.cc",
+        "a@xn--bcher-kva.ch",
+    ):
+        rules.check_email(address)
+    refused = (
+        ".a@b.cc|a.@b.cc|a..b@c.dd|a@-b.cc|a@b-.cc|a@b.c-|a@b..cc|a@.b.cc|a@b|a@b.c|a b@c.dd|@b.cc"
+    )
+    for address in (*refused.split("|"), "x" * 65 + "@b.cc", "a@" + "b" * 64 + ".cc", "ä@b.cc"):
+        with pytest.raises(Invalid):
+            rules.check_email(address)

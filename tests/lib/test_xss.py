@@ -11,7 +11,7 @@ from app.lib.markup.sanitize import COMMENT_TAGS, ID_PREFIXES, POST_TAGS
 from tests.lib.xss import PAYLOADS
 
 PLACES = ("{}", "Well *said*, {} & more", "> {}", "- {}", "{}\n\nand so on")
-RENDERERS = {"post": markup.post_html, "comment": lambda source: markup.comment_html(source, 3)}
+RENDERERS = {"post": markup.post_html, "comment": markup.comment_html}
 TAGS = {"post": POST_TAGS, "comment": COMMENT_TAGS}
 NEVER = set("script style svg math iframe object embed form input button base link meta".split())
 ADDRESSES = {"href", "src"}

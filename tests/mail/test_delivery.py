@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from app.jobs import queue
 from app.jobs.models import Job
 from app.jobs.queue import Failed, FailedForGood
+from app.lib import clock
 from app.mail import letters, outbox, smtp
 from app.mail.models import Owed
 from tests.cast import NOW
@@ -235,12 +236,20 @@ def test_mail_becomes_files_that_only_their_owner_reads_and_that_can_be_swept(
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     owe(database)
     with database.writing() as session:
-        outbox.forget(session, "cyd@example.org", NOW)
+        outbox.forget(session, 7, {"cyd@example.org"}, NOW)
     while worker.run_once(NOW + DAY):
         pass
     (left,) = carrier.folder.glob("*.eml")
     assert b"To: Cyd <eve@example.org>" in left.read_bytes()
     assert owed_count(database) == 0
+    spoken_of = replace(letters.trial("A small pond", "Eve", "eve@example.org"), about=(7, 8))
+    carrier.carry(spoken_of, NOW, to=9)
+    for member, count in ((6, 2), (8, 1)):
+        carrier.sweep(database, {"member": member, "to": []}, NOW)
+        assert len(list(carrier.folder.glob("*.eml"))) == count
+    for days, count in ((29, 1), (31, 0)):
+        carrier.forget_old(database, {}, clock.now() + days * DAY)
+        assert len(list(carrier.folder.glob("*.eml"))) == count
 
 
 def test_the_way_to_a_server_with_starttls_is_encrypted_and_the_password_goes_only_there(

@@ -23,6 +23,14 @@ HEADERS = {
     "MIME-Version",
     "Content-Type",
 }
+OF_LIST = {
+    "In-Reply-To",
+    "References",
+    "List-Id",
+    "Precedence",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+}
 HOSTILE = (
     "=?utf-8?q?a=0aBcc:_x@evil.example?=",
     "=?utf-8?q?a=0d=0aBcc:_x@evil.example=0d=0a=0d=0abody?=",
@@ -55,10 +63,12 @@ def sent(one) -> bytes:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("where", ["subject", "name", "blog"])
-def test_safety_21_no_text_makes_another_header_or_another_recipient(where, text):
-    got = email.message_from_bytes(sent(letter(**{where: text})), policy=SMTP)
-    assert sorted(got.keys()) == sorted(HEADERS)
+@pytest.mark.parametrize("where", ["subject", "name", "blog", "by"])
+@pytest.mark.parametrize("of_list", [{}, {"unsubscribe": "/u?k=1", "answers": ("post-1",)}])
+def test_safety_21_no_text_makes_another_header_or_another_recipient(where, text, of_list):
+    got = email.message_from_bytes(sent(letter(**{where: text, **of_list})), policy=SMTP)
+    assert sorted(got.keys()) == sorted(HEADERS | (OF_LIST if of_list else set()))
+    assert not of_list or got["List-Id"].endswith("<comments.pond.example>")
     assert [to.addr_spec for to in got["To"].addresses] == ["cyd@example.org"]
     assert [of.addr_spec for of in got["From"].addresses] == ["blog@pond.example"]
     assert len(got["Subject"]) <= 150

@@ -49,7 +49,8 @@ class Public:
 
     def _each(self, at: Iterable[str]) -> Iterator[str]:
         for where, address in self._places(at):
-            self.watched.add(self._routes.match(address, return_rule=True)[0].rule)
+            path = address.partition("?")[0]
+            self.watched.add(self._routes.match(path, return_rule=True)[0].rule)
             yield self._views[where].get(address).get_data(as_text=True)
 
     def _places(self, at: Iterable[str]) -> list[tuple[str, str]]:

@@ -110,7 +110,7 @@ def test_an_answer_is_fresh_for_its_version_and_until_its_moment():
 
 
 def test_what_was_asked_for_longest_ago_leaves_first():
-    store = filled(3 * (ABOUT_A_KILOBYTE + 100), a=b"a" * 100, b=b"b" * 100, c=b"c" * 100)
+    store = filled(3 * (ABOUT_A_KILOBYTE + 101), a=b"a" * 100, b=b"b" * 100, c=b"c" * 100)
     assert store.get("a")
     store.keep("d", answer(b"d" * 100))
     assert [key for key in "abcd" if store.get(key)] == ["a", "c", "d"]
@@ -119,9 +119,9 @@ def test_what_was_asked_for_longest_ago_leaves_first():
 def test_a_store_never_holds_more_than_it_may():
     store = Answers(20_000)
     for number in range(500):
-        store.keep(number % 40, answer(b"x" * (number * 37 % 5000)))
-        kept = [store.get(key) for key in range(40)]
-        assert store.size == sum(one.size for one in kept if one) <= 20_000
+        store.keep((f"{number % 40:02}",), answer(b"x" * (number * 37 % 5000)))
+        kept = [store.get((f"{key:02}",)) for key in range(40)]
+        assert store.size == sum(one.size + 2 for one in kept if one) <= 20_000
 
 
 def test_an_answer_that_is_too_large_is_not_kept_and_pushes_nothing_out():
@@ -131,6 +131,13 @@ def test_an_answer_that_is_too_large_is_not_kept_and_pushes_nothing_out():
     assert store.get("a")
     store.keep("a", answer(b"x" * 5000))
     assert len(store) == store.size == 0
+
+
+def test_a_long_address_takes_room_too():
+    one = answer(b"x")
+    store = Answers(one.size + 5000)
+    store.keep(("/", "q" * 5000, None), one)
+    assert store.get(("/", "q" * 5000, None)) is None
 
 
 def test_a_form_more_counts_as_soon_as_it_is_kept_again():
@@ -148,7 +155,7 @@ def test_a_form_more_counts_as_soon_as_it_is_kept_again():
 
 def test_the_room_of_a_form_more_is_made_by_what_leaves():
     one, other = answer(TEXT), answer(TEXT)
-    store = Answers(one.size + other.size)
+    store = Answers(one.size + other.size + len("oneother"))
     store.keep("one", one)
     store.keep("other", other)
     other.form(GZIP)
@@ -173,8 +180,8 @@ def test_many_threads_share_one_store():
     def work(seed: int) -> None:
         try:
             for number in range(300):
-                key = (seed + number) % 12
-                one = store.get(key) or answer(b"%d " % key * 800)
+                key = f"{(seed + number) % 12:02}"
+                one = store.get(key) or answer(key.encode() * 800)
                 one.form((IDENTITY, GZIP, BROTLI)[number % 3])
                 store.keep(key, one)
         except Exception as error:  # A thread's error would be lost with the thread.
@@ -191,5 +198,5 @@ def test_many_threads_share_one_store():
     finally:
         sys.setswitchinterval(interval)
     assert failed == []
-    kept = [one for one in map(store.get, range(12)) if one]
-    assert store.size == sum(one.size for one in kept) <= 30_000
+    kept = [one for one in (store.get(f"{key:02}") for key in range(12)) if one]
+    assert store.size == sum(one.size + 2 for one in kept) <= 30_000

@@ -39,6 +39,16 @@ NOBODY_SEES = {
     "/account/password": "ends what is signed in, and that is private",
     "/account/sign-ins/<number:id>/ending": "likewise",
     "/account/sign-ins/ending": "likewise",
+    "/sign-in/passkey": "is one more way to sign in",
+    "/sign-in/passkey/challenge": "likewise",
+    "/account/passkeys": "likewise",
+    "/account/passkeys/challenge": "likewise",
+    "/account/passkeys/<number:id>/removal": "likewise",
+    "/account/notices": "what a member is told is nobody else's",
+    "/account/notices/feed": "likewise",
+    "/account/notices/feed/ending": "likewise",
+    "/account/notices/ending": "likewise",
+    "/<year:year>/<month:month>/<slug:slug>/notices": "likewise",
     "/desk/invitations": "an invitation is a link for one person",
     "/desk/members/<login:login>/admission": "what a member may do changes no word of theirs",
     "/desk/members/<login:login>/suspension": "likewise; what was said stays",
@@ -46,6 +56,7 @@ NOBODY_SEES = {
     "flask member password": "ends what is signed in, and that is private",
     "flask site show": "only reads",
     "flask mail try": "a letter is for one person",
+    "flask mail retry": "likewise",
 }
 NOT_WALKED = {
     "flask bench fill": "takes an empty blog, which has a test of its own",
@@ -58,6 +69,7 @@ JOBS_THAT_NOBODY_SEES = {
     "forget old sign-ins",
     "forget old invitations",
     "forget old tickets",
+    "forget old ceremonies",
     "forget old counts",
     "check foreign keys",
     "write to who joined",
@@ -65,6 +77,13 @@ JOBS_THAT_NOBODY_SEES = {
     "send a letter",
     "sweep mail files",
     "sweep media files",
+    "forget old letters",
+    "forget old mail files",
+    "forget old notices",
+    "owe daily letters",
+    "tell of a comment",
+    "send a notice",
+    "send a daily letter",
 }
 
 

@@ -2,14 +2,25 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
+import pytest
 from sqlalchemy import update
 
 from app.lib import clock
 from app.lib.db import Database
 from app.pagecache.models import Content
 from app.pagecache.version import LEASE, Version, raise_version
+
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def first_day():
+    """The clock stands at a moment that no version is below."""
+    with clock.frozen(FIRST) as frozen:
+        yield frozen
 
 
 def stored(database: Database) -> int:
@@ -23,6 +34,20 @@ def test_a_unit_of_work_raises_it_once(database):
         raise_version(session)
         raise_version(session)
     assert stored(database) == before + 1
+
+
+def test_no_version_comes_again_when_an_earlier_database_takes_its_place(database, first_day):
+    before = stored(database)
+    first_day.travel(timedelta(days=1))
+    with database.writing() as session:
+        raise_version(session)
+    seen = stored(database)
+    with database.writing() as session:  # As it was before, and then something else happens.
+        session.get_one(Content, 1).version = before
+    first_day.travel(timedelta(seconds=1))
+    with database.writing() as session:
+        raise_version(session)
+    assert stored(database) > seen > before
 
 
 def test_it_is_not_raised_before_the_commit_and_not_at_all_without(database):

@@ -9,6 +9,8 @@ from flask import request
 from sqlalchemy import select, update
 
 from app.comments.rules import CLOSED, STRANGER
+from app.following import ending as notice_ending
+from app.following.models import Preference
 from app.lib import clock
 from app.members import tickets
 from app.members.models import Member, Purpose
@@ -16,6 +18,7 @@ from app.posts import actions as posts
 from app.posts.models import Kind, Post
 from app.resources.models import Item
 from tests import cast
+from tests.authenticator import add, at_a_name, sign_in
 from tests.lib import pictures
 from tests.pagecache.public import Public
 
@@ -144,6 +147,12 @@ def comments(walk: Walk) -> None:
         walk.press(walk.bow, heron, f"{heron}/comments/1/hiding")
     with change(*at, appears="So still."), change("/", appears="1 comment<"):
         walk.press(walk.bow, heron, f"{heron}/comments/1/showing")
+    mended = f"{heron}/comments/1/editing#comment-form"
+    with change(*at, f"{heron}?view=threads", appears="So very still.", goes="So still."):
+        walk.press(walk.cyd, f"{heron}?edit=1", mended, text="So very still.", do="post")
+    with change(*at, goes="So very still."), change("/", appears="No comments", goes="1 comment<"):
+        walk.press(walk.cyd, *[f"{heron}/comments/1/withdrawal"] * 2)
+    walk.press(walk.cyd, heron, action, text="Still so still.", do="post")
 
 
 def resources(walk: Walk) -> None:
@@ -260,6 +269,17 @@ def nobody_sees(walk: Walk) -> None:
         walk.run("member", "password", "fay", "--password", "another long one")
         walk.run("site", "show")
         walk.run("mail", "try", "fay@example.org")
+        walk.run("mail", "retry")
+
+
+def by_passkey(walk: Walk) -> None:
+    """Nor does what they do with passkeys."""
+    with walk.public.unchanged(SEEN_BY_ALL), at_a_name(walk.app):
+        device = add(walk.cyd)
+        sign_in(walk.cyd.another(), device)
+        addresses = [a.get("href") for a in walk.cyd.get("/account").all("a")]
+        removal = next(address for address in addresses if address.endswith("/removal"))
+        walk.press(walk.cyd, removal, removal)
 
 
 def alone(walk: Walk) -> None:
@@ -280,10 +300,25 @@ def alone(walk: Walk) -> None:
         fay.send("/account/email", 200, email="fay@new.example")
         actions = [form.get("action") for form in fay.get("/account").all("form")]
         fay.send(next(action for action in actions if re.search(r"/\d+/ending$", action)))
+        told(walk, fay)
         other = fay.another().sign_in("fay", "a third long one")
         press(other, "/account", "/account/password", password="a fourth long one")
         fay.sign_in("fay", "a fourth long one")
         press(fay, "/account", "/account/sign-ins/ending")
+
+
+def told(walk: Walk, fay) -> None:
+    walk.press(fay, "/account/notices", "/account/notices", by_default="every")
+    walk.press(fay, POND, f"{POND}/notices", choice="daily")
+    fay.get("/account/notices")
+    fay.send("/account/notices/feed", 200)
+    fay.send("/account/notices/feed/ending")
+    with walk.house.database.reading() as session:
+        mine = session.scalars(select(Preference)).one()
+        post = session.scalar(select(Post).where(Post.path == POND.removeprefix("/")))
+    ending = notice_ending.address(mine, post.id)
+    fay.get(ending)
+    fay.send(ending, 200)
 
 
 def names(walk: Walk) -> None:
@@ -299,7 +334,7 @@ def names(walk: Walk) -> None:
 def leaving(walk: Walk) -> None:
     change, press = walk.public.change, walk.press
     at = (POND, f"{POND}.rss", "/comments", "/comments.json")
-    with change(*at, appears=FORMER, goes="First."):
+    with change(*at, goes="First."), change(POND, appears="withdrawn by its author"):
         press(walk.cyd, "/account/leaving", "/account/leaving", sure="y", withdraws="y")
     at = ("/", *FEED, POND, "/2010", "/2010/01.atom", "/tags/birds.rss", walk.heron)
     with change(*at, goes="Bow Brook"), change("/authors/bow", goes="Fishes at dawn."):
@@ -310,6 +345,7 @@ ALL = (
     keeping,
     nobody_sees,
     alone,
+    by_passkey,
     writing,
     tags_and_pages,
     withdrawing,

@@ -20,12 +20,30 @@ def fay(world, browser):
     return browser
 
 
-def test_the_link_works_in_a_browser_in_which_nobody_is_signed_in(world, fay, link_to, browser):
-    other = browser.another()
-    other.get(link_to(FAY))
-    page = other.send("/account/confirmation", 200)
-    assert "not signed in" in page.words()
-    assert "Post as Fay" in fay.get(world.address).text
+def test_in_another_browser_the_link_works_with_the_password_and_signs_in_there(
+    world, fay, link_to, browser
+):
+    phone, link = browser.another(), link_to(FAY)
+    page = phone.get(link)
+    assert "not signed in as fay" in page.words()
+    page = phone.send("/account/confirmation", password=NEW["password"])
+    assert page.headers["Location"] == f"{world.address}#comment-form"
+    for one in (phone, fay):
+        assert "Post as Fay" in one.get(world.address).text
+
+
+def test_nobody_confirms_a_membership_that_another_has_made(world, fay, link_to, signed_in):
+    cyd, link = signed_in("cyd"), link_to(FAY)
+    for guess in ("", "the owner's guess"):
+        cyd.get(link)
+        page = cyd.send("/account/confirmation", 422, password=guess)
+        assert page.by_id("password-errors") is not None
+    assert "Post as Fay" not in fay.get(world.address).text
+    assert "Post as Cyd" in cyd.get(world.address).text
+    cyd.get(link)
+    for number in range(4):
+        page = cyd.send("/account/confirmation", 422 if number < 3 else 429, password="wrong")
+    assert int(page.headers["Retry-After"]) > 800
 
 
 def test_safety_07_looking_at_the_link_confirms_nothing(world, fay, link_to):

@@ -9,6 +9,7 @@ from app.site import settings
 from tests import cast
 from tests.cast import PASSWORD
 
+ON_A_POST = 5
 MOST = 6
 LISTS = ("/", "/feed.rss", "/tags/water", "/2010", "/authors/bow", "/comments", "/comments.atom")
 
@@ -47,8 +48,9 @@ def lay(house, comments: int, posts: int = 1) -> str:
 
 
 @pytest.mark.parametrize("reader", [None, "cyd"])
-def test_a_post_costs_six_statements_however_many_comments_it_has(house, browser, said, reader):
+def test_a_post_costs_five_statements_however_many_comments_it_has(house, browser, said, reader):
     addresses = [lay(house, comments) for comments in (2, 20)]
+    addresses += [f"{addresses[1]}?view=threads"]
     if reader:
         browser.sign_in(reader, PASSWORD)
     browser.get("/")  # The site and its menu are known from here on.
@@ -57,7 +59,8 @@ def test_a_post_costs_six_statements_however_many_comments_it_has(house, browser
         del said[:]
         browser.get(address)
         costs.append(selects(said))
-    assert costs == [MOST + (1 if reader else 0)] * 2  # Who a member is takes one more.
+    # Who a member is takes one more, and what they want to be told of this thread another.
+    assert costs == [ON_A_POST + (2 if reader else 0)] * 3
 
 
 def test_a_list_costs_no_more_when_there_is_more_in_it(house, browser, said):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.lib import clock, limits
 from app.lib.passwords import Hasher
-from app.members import signin, verification
+from app.members import postage, signin
 from app.members.models import Member, SignIn, Standing
 from app.site import settings
 from tests.browser import Browser
@@ -59,10 +59,10 @@ def test_where_the_owner_admits_one_waits(world, browser, signed_in, link_to):
 
 
 def test_where_one_joins_by_invitation_a_stranger_is_told_so(world, browser):
+    opened = browser.get("/join").fields("/join")
     set_membership(world, "invitation")
     assert "invitation" in browser.get("/join").words()
-    token = browser.get("/sign-in").fields("/sign-in")["csrf_token"]
-    browser.post("/join", 403, {**NEW, "csrf_token": token})
+    browser.post("/join", 403, {**opened, **NEW})
     assert standing_of(world, "fay") is None
 
 
@@ -152,6 +152,48 @@ def test_safety_12_the_sixth_wrong_try_must_wait_and_headers_do_not_help(world, 
     browser.send("/sign-in", 303, login="ada", password=PASSWORD)
 
 
+def test_what_a_program_does_to_the_form_is_refused_and_a_person_sends_it_again(world, app, house):
+    config = replace(house.config, join_seconds=3)
+    app.extensions["commonplace"] = replace(house, config=config)
+    with clock.frozen(NOW) as now:
+        browser = Browser(app)
+        browser.get("/join")
+        field = browser.page.by_id("company_fax")
+        assert field.get("autocomplete") == "off"
+        now.travel(timedelta(seconds=2))
+        assert "faster than people" in browser.send("/join", 422, **NEW).words()
+        now.travel(timedelta(seconds=1))
+        page = browser.send("/join", 422, company_fax="1", password=NEW["password"])
+        assert "nobody sees" in page.words()
+        page = browser.send("/join", 422, opened="0", password=NEW["password"])
+        assert "opened long ago" in page.words()
+        now.travel(timedelta(days=1))
+        page = browser.send("/join", 422, password=NEW["password"])
+        assert "opened long ago" in page.words()
+        assert page.fields("/join")["email"] == NEW["email"]
+        assert standing_of(world, "fay") is None
+        browser.send("/join", password=NEW["password"])
+        assert standing_of(world, "fay") == Standing.ADMITTED
+
+
+def test_an_address_that_is_thrown_away_is_refused_where_the_owner_lists_it(
+    world, app, house, signed_in, tmp_path
+):
+    listed = tmp_path / "domains.txt"
+    listed.write_text("# Gone in minutes\n\nMayfly.example  # all below it, too\n")
+    config = replace(house.config, disposable_domains=listed)
+    app.extensions["commonplace"] = replace(house, config=config)
+    browser = Browser(app)
+    for address in ("fay@mayfly.example", "fay@A.Mayfly.example"):
+        browser.get("/join")
+        page = browser.send("/join", 422, **{**NEW, "email": address})
+        assert "thrown away" in page.words(page.by_id("email-errors"))
+    cyd = signed_in("cyd")
+    cyd.get("/account")
+    cyd.send("/account/email", 422, email="cyd@mayfly.example")
+    browser.send("/join", **{**NEW, "email": "fay@notmayfly.example"})
+
+
 def test_safety_41_the_sixth_to_join_from_one_place_must_wait(world, app):
     for number in range(6):
         browser = Browser(app)
@@ -164,8 +206,8 @@ def test_who_joins_with_an_address_that_has_letters_enough_gets_in_without_one(
     world, browser, letters_to
 ):
     with world.database.writing() as session:
-        for _ in range(verification.TO_ONE_ADDRESS.most):
-            limits.take(session, verification.TO_ONE_ADDRESS, NEW["email"], clock.now())
+        for _ in range(postage.TO_ONE_ADDRESS.most):
+            limits.take(session, postage.TO_ONE_ADDRESS, NEW["email"], clock.now())
     browser.get("/join")
     browser.send("/join", **NEW)
     assert "Signs in as fay" in browser.get("/account").words()

@@ -1,11 +1,9 @@
 """Reading our own sanitised HTML: its words, its links, and the same for another place."""
 
-import re
 from html import escape
 
 from lxml import html as lxml_html
 
-REFERENCE = re.compile(r"#comment-([1-9][0-9]{0,6})", re.ASCII)
 BLOCKS = frozenset(
     [
         "blockquote",
@@ -69,11 +67,10 @@ def links(html: str) -> list[str]:
     return list(dict.fromkeys(href for href in hrefs if href.startswith(("http://", "https://"))))
 
 
-def references(html: str) -> list[int]:
-    """The numbers of the comments under the same post that the text links to."""
-    hrefs = (link.get("href", "") for link in parse(html).iter("a"))
-    found = (REFERENCE.fullmatch(href) for href in hrefs)
-    return sorted({int(match[1]) for match in found if match})
+def anchors(html: str) -> set[tuple[str, str]]:
+    """The words and the address of each link in the text."""
+    links = parse(html).iter("a")
+    return {(link.text_content(), link.get("href", "")) for link in links}
 
 
 def _collect(element, pieces: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import threading
-from functools import lru_cache
 from xml.etree import ElementTree
 
 from markdown import Markdown
@@ -12,13 +11,16 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
 
 from app.lib import slugs, text
 from app.lib.errors import Invalid
 from app.lib.markup import cost, sanitize
 
+# What is written, such as #3 or @cyd, and the address that it links to.
+Marks = tuple[tuple[str, str], ...]
 # Raise it when the same text gives other HTML than before.
-VERSION = 1
+VERSION = 2
 LONGEST_POST = 200_000
 LONGEST_COMMENT = 5_000
 MOST_POST_COST = 5_000_000
@@ -26,6 +28,7 @@ MOST_COMMENT_COST = 1_500_000
 # A thread keeps its converter of comments: to make one takes longer than most comments do.
 _kept = threading.local()
 MORE = re.compile(r"^[ ]{0,3}<!--\s*more\s*-->[ ]*$", re.MULTILINE)
+WORD = re.compile(r"\w")
 NOT_IN_COMMENTS = {
     "preprocessors": ("html_block",),
     "parser.blockprocessors": ("hashheader", "setextheader", "hr", "reference"),
@@ -52,16 +55,12 @@ def lead_html(source: str) -> str | None:
     return post_html(lead[0]) if len(lead) == 2 else None
 
 
-@lru_cache(maxsize=32)
-def comment_html(source: str, last_number: int) -> str:
-    """Safe HTML of a comment; `#3` links to comment 3 when there is one. Raises Invalid.
-
-    The last ones are remembered: a comment is looked at before it is posted, and made ready before
-    a lock is taken under which it is wanted again.
-    """
+def comment_html(source: str, marks: Marks = ()) -> str:
+    """Safe HTML of a comment; each of the marks becomes a link to its address. Raises Invalid."""
     _check(source, LONGEST_COMMENT, "A comment", MOST_COMMENT_COST)
     markdown = vars(_kept).pop("markdown", None) or _comment_markdown()
-    markdown.last_number = last_number
+    markdown.marks = dict(marks)
+    markdown.names = sorted((mark for mark, _ in marks if mark[0] == "@"), key=len, reverse=True)
     html = _convert(markdown.reset(), source)
     _kept.markdown = markdown  # Not if it was broken off, which leaves it in any state.
     return sanitize.comment(html)
@@ -115,6 +114,7 @@ def _comment_markdown() -> Markdown:
             found.deregister(name)
     markdown.inlinePatterns.register(BareAddress(markdown), "bare_address", 65)
     markdown.inlinePatterns.register(Number(markdown), "number", 64)
+    markdown.inlinePatterns.register(Name(markdown), "name", 63)
     return markdown
 
 
@@ -134,16 +134,38 @@ class BareAddress(InlineProcessor):
 
 
 class Number(InlineProcessor):
-    """`#3` becomes a link to comment 3."""
+    """`#3` becomes a link if there is an address for it."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
     def __init__(self, markdown: Markdown):
-        super().__init__(r"(?<![\w#&/])#([1-9][0-9]{0,6})\b", markdown)
+        super().__init__(r"(?<![\w#&/])#[1-9][0-9]{0,6}\b", markdown)
 
     def handleMatch(self, match, _data):
-        if int(match[1]) > self.md.last_number:
+        address = self.md.marks.get(match[0])
+        if address is None:
             return None, None, None
-        link = ElementTree.Element("a", {"href": f"#comment-{match[1]}"})
-        link.text = match[0]
-        return link, match.start(0), match.end(0)
+        return _link(address, match[0]), match.start(0), match.end(0)
+
+
+class Name(InlineProcessor):
+    """So does `@cyd`; the longest counts, for one name may begin as another."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, markdown: Markdown):
+        super().__init__(r"(?<![\w@#&/])@(?=\w)", markdown)
+
+    def handleMatch(self, match, data):
+        start = match.start(0)
+        for mark in self.md.names:
+            end = start + len(mark)
+            if data.startswith(mark, start) and not WORD.match(data, end):
+                return _link(self.md.marks[mark], mark), start, end
+        return None, None, None
+
+
+def _link(address: str, words: str) -> ElementTree.Element:
+    link = ElementTree.Element("a", {"href": address})
+    link.text = AtomicString(words)
+    return link

@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from app.http import who
-from app.http.forms import Form, refuse
+from app.http.forms import Form, refuse, submission
 from app.http.moment import now
 from app.http.pages import page_key, render
 from app.http.store import reading, site, writing
@@ -138,7 +138,7 @@ def _write(form: WriteForm, id: int | None, do: str | None) -> Post:
     with writing() as session:
         member = who.asking_in(session)
         if id is None:
-            post = actions.begin(session, member, draft, form.key.data or tokens.new(), now())
+            post = actions.begin(session, member, draft, submission(form.key), now())
         else:
             post = posts.for_writing(session, member, id)
             actions.save(session, member, post, draft, now())

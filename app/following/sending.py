@@ -1,0 +1,83 @@
+"""Letters about comments, as they leave. Whether one is still wanted, and whether there still is
+what it would tell, is looked at in the last moment."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.following import composing, rules
+from app.following.models import Notice, Preference, Way
+from app.following.queries import notice, of_the_day, of_thread
+from app.lib.db import Database
+from app.mail.delivery import Carrier
+from app.members.models import Member
+
+
+@dataclass(frozen=True)
+class Postman:
+    """Sends letters about comments. What is sent is noted after it has left: who is killed in
+    between sends it twice, and never not at all."""
+
+    carrier: Carrier
+
+    def send(self, database: Database, payload: dict[str, Any], now: datetime) -> None:
+        """Send what a member is told of one comment; raises Failed."""
+        with database.reading() as session:
+            found = notice(session, payload["comment"], payload["member"])
+            if found is None:
+                return
+            way = _way(session, found, now)
+            preference = session.get(Preference, found.member_id)
+            if way == Way.LETTER:
+                letter = composing.of_comment(session, found, preference)
+        if way == Way.LETTER:
+            self.carrier.carry(letter, found.made_at, found.member_id)
+        with database.writing() as session:
+            _note(session, found.member_id, [found.comment_id], way, now)
+
+    def send_daily(self, database: Database, payload: dict[str, Any], now: datetime) -> None:
+        """Send a member what has come since their last daily letter; raises Failed."""
+        with database.reading() as session:
+            member = session.get_one(Member, payload["member"])
+            waiting = of_the_day(session, member)
+            for one in waiting:
+                one.member = member
+            ways = [_way(session, one, now) for one in waiting]
+            told = [one for one, way in zip(waiting, ways, strict=True) if _is_mailed(way)]
+            preference = session.get(Preference, member.id)
+            if told:
+                day = date.fromisoformat(payload["day"])
+                letter = composing.of_the_day(session, member, told, preference, day)
+        if told:
+            self.carrier.carry(letter, told[-1].made_at, member.id)
+        with database.writing() as session:
+            _note(session, member.id, [one.comment_id for one in waiting], None, now)
+
+
+def _way(session: Session, found: Notice, now: datetime) -> Way | None:
+    """How the member is to be told as of now."""
+    comment, member = found.comment, found.member
+    if rules.why_not_told(member) or not rules.is_to_be_seen(comment, comment.post, now):
+        return None
+    chosen, wishes = of_thread(session, member, comment.post_id)
+    choice = rules.choice(chosen, wishes, member.id == comment.post.author_id)
+    return rules.way(choice, wishes.by_mail, found.reason)
+
+
+def _is_mailed(way: Way | None) -> bool:
+    return way in (Way.LETTER, Way.DAILY)
+
+
+def _note(
+    session: Session, member_id: int, comment_ids: Collection[int], way: Way | None, now: datetime
+) -> None:
+    """Note that these are done with, unless the member wants them in the daily letter by now."""
+    mine = update(Notice).where(Notice.member_id == member_id, Notice.comment_id.in_(comment_ids))
+    if way == Way.DAILY:
+        session.execute(mine.values(way=Way.DAILY))
+    else:
+        session.execute(mine.values(sent_at=now))

@@ -1,0 +1,188 @@
+"""The page of a post: its text, a page of the discussion, and the form to join in."""
+
+from typing import NamedTuple
+
+from flask import Response, redirect, request
+from sqlalchemy import Row
+from wtforms import HiddenField, TextAreaField
+
+from app.comments import queries as comments
+from app.comments.models import Comment
+from app.comments.rules import (
+    LONGEST,
+    closes_at,
+    why_not_answer,
+    why_not_comment,
+    why_not_edit,
+    why_not_moderate,
+    why_not_withdraw,
+)
+from app.following import queries as following
+from app.http import who
+from app.http.forms import Form, submission
+from app.http.moment import holds_until, now
+from app.http.pages import render, with_wait
+from app.http.store import config, reading
+from app.lib import tokens
+from app.lib.errors import NotFound, Refusal
+from app.members.models import Member
+from app.posts import queries as posts
+from app.resources import queries as resources
+from app.site import links
+from app.web import listings, thread_pages
+from app.web.notices import ThreadForm, thread_form
+from app.web.thread_pages import Pages, Shown, number_in
+
+
+class CommentForm(Form):
+    text = TextAreaField("Your comment", render_kw={"maxlength": LONGEST, "rows": 8})
+    answer = HiddenField()
+    key = HiddenField()
+
+    @property
+    def submission(self) -> str:
+        return submission(self.key)
+
+    @property
+    def answered_number(self) -> int | None:
+        return number_in(self.answer.data)
+
+
+class Place(NamedTuple):
+    """What a comment has to know of the post that it stands under."""
+
+    path: str
+    author_id: int
+
+
+class May(NamedTuple):
+    """What the reader may do to a comment."""
+
+    answer: bool
+    edit: bool
+    withdraw: bool
+    hide: bool
+
+
+def discussion(post: Row) -> Response:
+    """A post's page as it is asked for, with an empty form or the one that the address names."""
+    pages = thread_pages.asked_for(reading(), post)
+    asked = request.args.get("after")
+    if asked and not pages.in_threads and int(asked) != pages.after:
+        return redirect(links.comments_after(post, pages.after), 301)
+    member = who.asking()
+    if why_not_comment(member, post, now()):
+        return _page(post, pages)
+    form, edited = _fresh_form(post, member)
+    return _page(post, pages, form, edited=edited)
+
+
+def discussion_with(
+    post: Row,
+    form: CommentForm,
+    edited: Comment | None = None,
+    preview: str | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    """A post's page with what its reader was writing, where that will stand."""
+    number = edited.number if edited else form.answered_number
+    if number is None or number > post.last_comment_number:
+        number = post.last_comment_number + 1
+    pages = thread_pages.holding(reading(), post, number)
+    return _page(post, pages, form, edited, preview, refusal)
+
+
+def _page(
+    post: Row,
+    pages: Pages,
+    form: CommentForm | None = None,
+    edited: Comment | None = None,
+    preview: str | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    session, member = reading(), who.asking()
+    older, newer = posts.neighbours(session, post, now())
+    holds_until(closes_at(post))
+    spot = _spot(post, pages)
+    response = render(
+        "posts/show.html",
+        refusal.status if refusal else 200,
+        post=post,
+        tags=posts.tags_of(session, post.id),
+        canonical=config().site_url + links.comments_after(post, pages.after),
+        place=Place(post.path, post.author_id),
+        talk=pages,
+        may=_may(post, member),
+        note=why_not_comment(member, post, now()),
+        form=form,
+        edited=edited,
+        answering=None if edited or form is None else answered_by(post, form),
+        preview_html=preview,
+        resources=resources.for_post(session, post.id),
+        older=older,
+        newer=newer,
+        thread_form=_thread_form(member, post),
+        join_url=links.join(spot),
+        sign_in_url=links.sign_in(spot),
+        feeds=listings.feeds_at(links.post(post)),
+    )
+    return with_wait(response, refusal)
+
+
+def _spot(post: Row, pages: Pages) -> str:
+    """Where the reader wants to write; who has to sign in comes back to it."""
+    wanted = number_in(request.args.get("answer"))
+    if wanted is not None:
+        return links.answer(post, wanted)
+    return f"{links.comments_after(post, pages.after)}#comment-form"
+
+
+def _thread_form(member: Member | None, post: Row) -> ThreadForm | None:
+    if member is None:
+        return None
+    chosen, wishes = following.of_thread(reading(), member, post.id)
+    return thread_form(chosen, wishes, member.id == post.author_id)
+
+
+def answered_by(post: Row, form: CommentForm) -> Comment | None:
+    """The comment that the form answers; none when the number in it is none of this post."""
+    found = found_or_none(post, form.answered_number)
+    return None if found is None or why_not_answer(found) else found
+
+
+def found_or_none(post: Row, number: int | None) -> Comment | None:
+    try:
+        return comments.numbered(reading(), post, number) if number else None
+    except NotFound:
+        return None
+
+
+def _fresh_form(post: Row, member: Member) -> tuple[CommentForm, Comment | None]:
+    """An empty form, or one with the comment that is to be edited and that comment."""
+    form = CommentForm(formdata=None, answer=request.args.get("answer", ""), key=tokens.new())
+    edited = found_or_none(post, number_in(request.args.get("edit")))
+    if edited is None:
+        return form, None
+    reason = why_not_edit(member, edited, post, now())
+    if reason:
+        form.form_errors.append(reason)
+        return form, None
+    form.text.data = edited.source
+    return form, edited
+
+
+def _may(post: Row, member: Member | None):
+    """What `member` may do to each of the comments under the post, as a function of the row."""
+    answers = why_not_comment(member, post, now()) is None
+    hides = why_not_moderate(member, post) is None
+
+    def may(shown: Shown) -> May:
+        row = shown.row
+        return May(
+            answer=answers and why_not_answer(row) is None,
+            edit=member is not None and why_not_edit(member, row, post, now()) is None,
+            withdraw=row.is_published and why_not_withdraw(member, row) is None,
+            hide=hides and not row.is_withdrawn,
+        )
+
+    return may

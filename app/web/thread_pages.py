@@ -1,0 +1,122 @@
+"""A page of the discussion under a post, in one of its two orders: by number, which is by time, or
+in threads. What is chosen stands in the address, so the page is the same for everybody."""
+
+import re
+from typing import NamedTuple
+
+from flask import request
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.comments import queries
+from app.comments.queries import MOST_ANSWERS, ThreadKey
+from app.comments.rules import Thread, threads
+from app.lib.errors import NotFound
+from app.site import links
+from app.site.links import COMMENTS_ON_A_PAGE
+
+KEY = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
+NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+
+
+class Shown(NamedTuple):
+    """A comment on a page: its row, the address of what it answers and whether that is quoted,
+    and the numbers and addresses of those that answer it."""
+
+    row: Row
+    answered_url: str | None
+    quotes: bool
+    answers: tuple[tuple[int, str], ...]
+    has_more_answers: bool
+
+    @property
+    def number(self) -> int:
+        return self.row.number
+
+    @property
+    def thread_number(self) -> int:
+        return self.row.thread_number
+
+
+class Pages(NamedTuple):
+    """The page and the ways to the others. `last` is where a page by numbers ends."""
+
+    threads: list[Thread]
+    in_threads: bool
+    after: int = 0
+    last: int = 0
+    first_url: str | None = None
+    earlier_url: str | None = None
+    later_url: str | None = None
+    last_url: str | None = None
+
+
+def number_in(text: str | None) -> int | None:
+    """The number of a comment; none for all that is no such number."""
+    return int(text) if text and NUMBER.fullmatch(text) else None
+
+
+def asked_for(session: Session, post: Row) -> Pages:
+    """The page that the address names; raises NotFound when there is no such page."""
+    after = request.args.get("after", "")
+    if request.args.get("view") == "threads":
+        return _in_threads(session, post, after)
+    number = number_in(after)
+    if after and (number is None or number >= max(1, post.last_comment_number)):
+        raise NotFound("This discussion has no such page.")
+    return holding(session, post, (number or 0) + 1)
+
+
+def holding(session: Session, post: Row, number: int) -> Pages:
+    """The page by numbers on which comment `number` stands, or would stand."""
+    size = COMMENTS_ON_A_PAGE
+    after = (number - 1) // size * size
+    last = post.last_comment_number
+    has_later = last > after + size
+    return Pages(
+        threads=[Thread(one) for one in _shown(post, queries.of_post(session, post, after))],
+        in_threads=False,
+        after=after,
+        last=min(after + size, last),
+        first_url=links.comments_after(post, 0) if after > size else None,
+        earlier_url=links.comments_after(post, after - size) if after else None,
+        later_url=links.comments_after(post, after + size) if has_later else None,
+        last_url=links.comments_after(post, last - 1) if last > after + 2 * size else None,
+    )
+
+
+def _in_threads(session: Session, post: Row, after: str) -> Pages:
+    match = KEY.fullmatch(after)
+    if after and not match:
+        raise NotFound("This discussion has no such page.")
+    key = ThreadKey(int(match[1]), int(match[2])) if match else None
+    rows, later = queries.in_threads(session, post, key)
+    if key and not rows:
+        raise NotFound("This discussion has no such page.")
+    return Pages(
+        threads=threads(_shown(post, rows)),
+        in_threads=True,
+        first_url=links.in_threads(post) if key else None,
+        later_url=links.in_threads(post, f"{later.thread}-{later.number}") if later else None,
+    )
+
+
+def _shown(post: Row, rows: list[Row]) -> list[Shown]:
+    here = {row.number for row in rows}
+
+    def address(number: int) -> str:
+        return f"#comment-{number}" if number in here else links.comment(post, number)
+
+    def shown(row: Row, above: Row | None) -> Shown:
+        parent = row.parent_number
+        by = sorted(map(int, row.answered_by.split(","))) if row.answered_by else []
+        return Shown(
+            row,
+            address(parent) if parent else None,
+            # What stands right above needs no repeating.
+            bool(row.parent_excerpt) and (above is None or above.number != parent),
+            tuple((number, address(number)) for number in by[:MOST_ANSWERS]),
+            len(by) > MOST_ANSWERS,
+        )
+
+    return [shown(row, above) for row, above in zip(rows, [None, *rows], strict=False)]
