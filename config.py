@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from app.lib import domains
 from app.lib.errors import Misconfigured
@@ -33,6 +33,7 @@ class Config:
     proxy_hops: int = 0
     mail_url: str = "file:"
     mail_from: str = "blog@localhost"
+    media_url: str = ""
     join_seconds: int = 3
     disposable_domains: Path | None = None
     demo_password: str = ""
@@ -57,6 +58,7 @@ class Config:
             proxy_hops=_number(environ, "PROXY_HOPS", default=0, least=0, most=9),
             mail_url=_mail_url(environ),
             mail_from=_mail_from(environ, site_url),
+            media_url=_media_url(environ),
             join_seconds=_number(environ, "JOIN_SECONDS", default=3, least=0, most=60),
             disposable_domains=_list_of_domains(environ),
             demo_password=environ.get("DEMO_PASSWORD", ""),
@@ -127,6 +129,18 @@ def _mail_from(environ: Mapping[str, str], site_url: str) -> str:
     given = environ.get("MAIL_FROM") or f"blog@{_mail_host(site_url)}"
     if environ.get("MAIL_FROM") and not EMAIL.fullmatch(given):
         raise Misconfigured("MAIL_FROM: must be an address such as blog@example.org")
+    return given
+
+
+def _media_url(environ: Mapping[str, str]) -> str:
+    given = environ.get("MEDIA_URL", "")
+    parts = _split(given, ("s3",))
+    asked = parse_qs(parts.query, keep_blank_values=True) if parts else {}
+    is_fine = parts and parts.netloc == parts.hostname and set(asked) <= {"endpoint", "region"}
+    if given and not (is_fine and all(map(_split, asked.get("endpoint", ())))):
+        raise Misconfigured(
+            "MEDIA_URL: must be like s3://bucket/prefix?endpoint=https://store.example&region=eu"
+        )
     return given
 
 

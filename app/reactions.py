@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.comments import own
@@ -16,11 +17,15 @@ from app.comments.moderation.rules import LETTERS
 from app.following import own as following
 from app.following import telling
 from app.lib import markup
+from app.media import actions as media
+from app.media import queries as uploads
+from app.media.events import MediaChanged
 from app.members.events import MemberLeft, ProfileChanged, RoleGiven
 from app.pagecache.version import raise_version, wait_until_known
+from app.posts import actions as posts
 from app.posts import autosaves
 from app.posts.events import PostSaved, PostWithdrawn
-from app.posts.models import State
+from app.posts.models import Post, State
 from app.resources import actions as resources
 from app.resources.events import CollectionChanged
 from app.site.events import SiteChanged
@@ -29,6 +34,27 @@ from app.site.events import SiteChanged
 def note_links(session: Session, event: PostSaved) -> None:
     """A post's resources, and where a resource is spoken of, follow from the links in its text."""
     resources.note_links(session, event.post.id, markup.links(event.post.html))
+
+
+def show_media(session: Session, event: PostSaved) -> None:
+    """Pictures get their widths, and what was uploaded the address of its present file."""
+    post = event.post
+    media.note_uses(session, post.id, post.html)
+    post.html = uploads.as_shown(session, post.html)
+    if post.lead_html:
+        post.lead_html = uploads.as_shown(session, post.lead_html)
+
+
+def show_anew(session: Session, event: MediaChanged) -> None:
+    """The posts that show an upload are made anew, from their sources: it may be gone."""
+    for post in session.scalars(select(Post).where(Post.id.in_(event.post_ids))):
+        posts.render(post, post.source)
+        show_media(session, PostSaved(post))
+
+
+def renew_if_shown(session: Session, event: MediaChanged) -> None:
+    if event.post_ids:
+        raise_version(session)
 
 
 def renew_unless_draft(session: Session, event: PostSaved) -> None:
@@ -73,9 +99,10 @@ def forget_typed(session: Session, event: MemberLeft) -> None:
 
 
 REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
-    PostSaved: (note_links, renew_unless_draft),
+    PostSaved: (note_links, show_media, renew_unless_draft),
     # One that was only scheduled is a draft again, but may have opened since the author asked.
     PostWithdrawn: (renew,),
+    MediaChanged: (show_anew, renew_if_shown),
     CommentChanged: (renew,),
     CommentPosted: (tell,),
     CommentAddressed: (tell_others,),

@@ -26,8 +26,10 @@ from app.jobs import queue, timetable
 from app.jobs.models import Job
 from app.lib import clock, limits
 from app.lib.db import Database, is_sqlite
+from app.lib.storage import Storage
 from app.mail import outbox
 from app.mail.delivery import Carrier
+from app.media import intake
 from app.members import invitations, passkeys, recovery, signin, tickets, verification
 from app.stats import actions as stats
 
@@ -68,7 +70,7 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
-def errands(carrier: Carrier) -> dict[str, Errand]:
+def errands(carrier: Carrier, storage: Storage) -> dict[str, Errand]:
     postman = Postman(carrier)
     return {
         outbox.SEND: carrier.send,
@@ -76,6 +78,7 @@ def errands(carrier: Carrier) -> dict[str, Errand]:
         telling.SEND: postman.send,
         days.SEND: postman.send_daily,
         "forget old mail files": carrier.forget_old,
+        "sweep media files": lambda database, _, now: intake.sweep(database, storage, now),
     }
 
 

@@ -2,12 +2,17 @@
 
 from datetime import UTC, datetime
 from itertools import count
+from tempfile import TemporaryFile
 
 from sqlalchemy.orm import Session
 
 from app.comments import actions as comments
 from app.comments.models import Answer, Comment
 from app.lib.passwords import Hasher
+from app.lib.storage import Storage
+from app.media import actions as media_actions
+from app.media import intake
+from app.media.models import Media
 from app.members.models import Member, Role, Standing
 from app.posts import actions as posts
 from app.posts import autosaves, previews
@@ -101,6 +106,22 @@ def comment(
     at: datetime = NOW,
 ) -> Comment:
     return comments.add(session, by, under, text, answer, f"test-{next(_serial)}", at)
+
+
+def media(
+    session: Session,
+    storage: Storage,
+    by: Member,
+    content: bytes = b"Pond, pike, perch.",
+    file_name: str = "fish.txt",
+    alt: str = "",
+    at: datetime = NOW,
+) -> Media:
+    """An upload."""
+    with TemporaryFile() as file:
+        file.write(content)
+        received = intake.take_in(storage, file, file_name)
+    return media_actions.add(session, by, received, alt, f"test-{next(_serial)}", at)
 
 
 def talk(session: Session, by: Member, under: Post, count: int) -> list[Comment]:

@@ -30,4 +30,5 @@ def worker(child_of: int | None) -> None:
         os.nice(BEHIND)
     with one_line():
         ready()
-        Worker(house().database, HANDLERS, errands(carrier(house().config))).run(stopping)
+        outside = errands(carrier(house().config), house().storage)
+        Worker(house().database, HANDLERS, outside).run(stopping)

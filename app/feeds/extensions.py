@@ -1,5 +1,6 @@
 """What feedgen does not know of: comment counts, comment feeds, what answers what, in RSS the feed
-of older entries, and in Atom what a link is to its entry (it writes each as an alternate)."""
+of older entries, and in Atom what a link is to its entry (it writes each as an alternate), such as
+an enclosure."""
 
 from typing import Any
 
@@ -7,6 +8,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from app.feeds.listing import Entry
+from app.feeds.text import xml_text
 
 SLASH = "http://purl.org/rss/1.0/modules/slash/"
 WFW = "http://wellformedweb.org/CommentAPI/"
@@ -49,6 +51,10 @@ class DiscussionOfEntry(BaseEntryExtension):
             _add(element, WFW, "commentRss", entry.comments_feed)
         if entry.updated > entry.published:
             _add(element, ATOM, "updated", entry.updated.isoformat())
+        for one in entry.enclosures[:1]:  # Readers of RSS take one at most.
+            etree.SubElement(
+                element, "enclosure", url=one.url, length=str(one.length), type=one.mime
+            )
         self._reply(element)
         return element
 
@@ -56,6 +62,10 @@ class DiscussionOfEntry(BaseEntryExtension):
         entry = self.entry
         if entry.external_url:
             etree.SubElement(element, "link", rel="related", href=entry.external_url)
+        for one in entry.enclosures:
+            link = etree.SubElement(element, "link", rel="enclosure", href=one.url, type=one.mime)
+            link.set("length", str(one.length))
+            link.set("title", xml_text(one.title))
         if entry.comments_feed:
             link = etree.SubElement(element, "link", rel="replies", type="application/atom+xml")
             link.set("href", entry.comments_feed.removesuffix(".rss") + ".atom")

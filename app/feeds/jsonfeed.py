@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from app.feeds.listing import Entry, Listing
+from app.feeds.listing import Enclosure, Entry, Listing
 from app.feeds.text import xml_text
 
 MIME = "application/feed+json"
@@ -37,8 +37,18 @@ def _item(entry: Entry) -> dict[str, Any]:
         date_modified=_date(entry.updated),
         authors=[_filled(name=xml_text(one.name), url=one.url) for one in entry.authors] or None,
         tags=[xml_text(tag) for tag in entry.tags] or None,
+        attachments=[_attachment(one) for one in entry.enclosures] or None,
         _discussion=_discussion(entry),
     )
+
+
+def _attachment(one: Enclosure) -> dict[str, Any]:
+    return {
+        "url": one.url,
+        "mime_type": one.mime,
+        "title": xml_text(one.title),
+        "size_in_bytes": one.length,
+    }
 
 
 def _discussion(entry: Entry) -> dict[str, Any] | None:

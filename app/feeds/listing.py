@@ -20,6 +20,16 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file that comes with an entry; `length` is in bytes."""
+
+    url: str
+    mime: str
+    length: int
+    title: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One thing to read. `html` is safe and complete, `summary` plain text.
 
@@ -41,6 +51,7 @@ class Entry:
     comment_count: int | None = None
     in_reply_to: Reply | None = None
     external_url: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True)

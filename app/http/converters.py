@@ -3,6 +3,8 @@
 from flask import Flask
 from werkzeug.routing import BaseConverter, UnicodeConverter
 
+from app.site.links import MEDIA_FILE
+
 
 class Slug(UnicodeConverter):
     regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -14,6 +16,18 @@ class Slug(UnicodeConverter):
 
 class Login(BaseConverter):
     regex = r"[a-z0-9_-]{3,30}"
+
+
+class MediaName(BaseConverter):
+    """How texts name an upload."""
+
+    regex = r"[a-z0-9]{16}"
+
+
+class MediaFile(BaseConverter):
+    """One of the files of an upload."""
+
+    regex = MEDIA_FILE.pattern
 
 
 class Dress(BaseConverter):
@@ -61,6 +75,8 @@ def init(app: Flask) -> None:
     app.url_map.converters.update(
         slug=Slug,
         login=Login,
+        media_name=MediaName,
+        media_file=MediaFile,
         dress=Dress,
         resource_dress=ResourceDress,
         year=Year,

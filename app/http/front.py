@@ -13,6 +13,8 @@ from app.site import links
 
 PRIVATE = f"{links.PRIVATE_FEED}/"
 
+MEDIA = "/media/"
+
 
 def init(app: Flask) -> None:
     house = app.extensions["commonplace"]
@@ -26,9 +28,10 @@ def init(app: Flask) -> None:
         path = environ["PATH_INFO"]
         if path.startswith(assets.PREFIX):
             return static(environ, start_response)
-        # A private feed has no session by which it could be told from what strangers get.
-        is_private = path.startswith(PRIVATE)
-        return (inner if is_private else pages)(environ, start_response)
+        # A private feed has no session by which it could be told from what strangers get. What was
+        # uploaded may be large and is asked for in parts; it is kept by browsers.
+        is_passed_by = path.startswith((PRIVATE, MEDIA))
+        return (inner if is_passed_by else pages)(environ, start_response)
 
     app.wsgi_app = front
     if house.config.proxy_hops:

@@ -46,6 +46,16 @@ def from_anywhere(view: View) -> View:
     return view
 
 
+def takes(most_bytes: int) -> Callable[[View], View]:
+    """Mark a view with the size of request that it takes, where that is more than a megabyte."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most_bytes
+        return view
+
+    return mark
+
+
 def check() -> ResponseReturnValue | None:
     if "\0" in request.path:
         abort(400)
@@ -59,6 +69,8 @@ def check() -> ResponseReturnValue | None:
             return _to_sign_in(view)
         _check_right(member, needs)
     if request.method not in SAFE and not getattr(view, "is_from_anywhere", False):
+        if request.mimetype == "multipart/form-data":  # Other forms are held in memory.
+            request.max_content_length = getattr(view, "most_bytes", MEGABYTE)
         _check_origin()
     return None
 

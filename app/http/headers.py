@@ -28,10 +28,12 @@ def init(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.update(fixed)
+        for name, value in fixed.items():
+            response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = shared if _is_shared(response) else PRIVATE
-        response.vary.update(("Accept-Encoding", "Cookie"))
+        if not response.cache_control.immutable:
+            response.vary.update(("Accept-Encoding", "Cookie"))
         return response
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.http.moment import now
 from app.lib.db import Database
 from app.lib.passwords import Hasher
+from app.lib.storage import Storage, opened
 from app.pagecache.memory import Memory
 from app.pagecache.version import Version
 from app.site import settings
@@ -22,7 +23,7 @@ from config import Config
 @dataclass(frozen=True)
 class House:
     """What an application holds on to: its settings, its database, how it hashes passwords,
-    which content is the newest, and what was read."""
+    which content is the newest, what was read, and where files are kept."""
 
     config: Config
     database: Database
@@ -30,6 +31,7 @@ class House:
     version: Version
     site: Memory[Site]
     ledger: Ledger
+    storage: Storage
 
 
 def init(app: Flask, config: Config, database: Database) -> None:
@@ -37,7 +39,8 @@ def init(app: Flask, config: Config, database: Database) -> None:
     site = Memory(database, version, lambda session, _now: (settings.site(session), None))
     hasher = Hasher(config.cheap_passwords)
     ledger = Ledger(database, urlsplit(config.site_url).netloc)
-    app.extensions["commonplace"] = House(config, database, hasher, version, site, ledger)
+    storage = opened(config.media_url, config.instance_path / "media")
+    app.extensions["commonplace"] = House(config, database, hasher, version, site, ledger, storage)
     app.teardown_appcontext(_close)
 
 

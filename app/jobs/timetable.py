@@ -23,6 +23,7 @@ TIMETABLE = (
     Recurring("forget old tickets", timedelta(hours=1)),
     Recurring("forget old ceremonies", timedelta(hours=1)),
     Recurring("forget old counts", timedelta(hours=1)),
+    Recurring("sweep media files", timedelta(hours=1)),
     Recurring("forget old letters", timedelta(days=1)),
     Recurring("forget old mail files", timedelta(days=1)),
     Recurring("forget old notices", timedelta(days=1)),

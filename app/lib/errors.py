@@ -8,7 +8,8 @@
     ├── Gone          410   it was there and was withdrawn
     ├── TooLarge      413   more than can be taken at once
     ├── Invalid       422   understood, but not acceptable (an empty comment)
-    └── TooMany       429   too often; says after how many seconds to come back
+    ├── TooMany       429   too often; says after how many seconds to come back
+    └── Unavailable   503   something that this needs does not answer, or has no room
 
 `Moved` is no refusal: what was asked for has another address. Nor is `Misconfigured`: it ends the
 program with a sentence that names the setting.
@@ -72,6 +73,11 @@ class TooMany(Refusal):
     def __init__(self, sentence: str, retry_after: int, field: str | None = None):
         super().__init__(sentence, field)
         self.retry_after = max(1, retry_after)
+
+
+class Unavailable(Refusal):
+    status = 503
+    heading = "Not just now"
 
 
 class Moved(Exception):

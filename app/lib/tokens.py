@@ -1,8 +1,12 @@
-"""Random tokens: what is handed out is never stored, only its digest."""
+"""Random tokens and names. What is handed out to prove something is never stored, only its
+digest."""
 
 import hashlib
 import hmac
 import secrets
+
+# Five bits each, and none that is easily taken for another.
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 def new() -> str:
@@ -13,6 +17,11 @@ def new() -> str:
 def digest(token: str) -> str:
     """What is stored of a token: 64 hexadecimal digits."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def name(length: int) -> str:
+    """A name that nobody guesses, of small letters and digits, five random bits in each."""
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
 
 
 def sign(key: str, words: str) -> str:

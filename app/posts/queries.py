@@ -14,7 +14,7 @@ from app.lib.paging import Key, cut, not_after, older_than
 from app.members.models import Member
 from app.posts import addresses
 from app.posts.models import Kind, Post, State, Tagging
-from app.posts.rules import is_public
+from app.posts.rules import is_public, why_not_change
 from app.tags.models import Tag
 
 Page = tuple[list[Post], Key | None]
@@ -166,6 +166,14 @@ def scheduled(session: Session, member: Member, now: datetime, size: int) -> lis
     rows = rows.options(joinedload(Post.author)).order_by(Post.published_at, Post.id).limit(size)
     found = [post for kind in Kind for post in session.scalars(rows.where(Post.kind == kind))]
     return sorted(found, key=lambda post: (post.published_at, post.id))[:size]
+
+
+def named(session: Session, member: Member, ids: list[int], now: datetime) -> Sequence[Row]:
+    """Id, path and title of those of the posts that `member` may know of at the desk: what is
+    public, and what they may change."""
+    rows = select(Post.id, Post.path, Post.title, Post.state, Post.published_at, Post.author_id)
+    found = session.execute(rows.where(Post.id.in_(ids)).order_by(Post.id.desc())).all()
+    return [row for row in found if is_public(row, now) or why_not_change(member, row) is None]
 
 
 def for_writing(session: Session, member: Member, id: int) -> Post:

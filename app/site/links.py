@@ -1,7 +1,11 @@
 """The shape of every address, in one place. Root-relative, from rows or their names."""
 
+import re
 from typing import Any
 from urllib.parse import quote
+
+# Name and edition of an upload; as WebP the width as well.
+MEDIA_FILE = re.compile(r"[a-z0-9]{16}-[a-z0-9]{8}(?:-[0-9]{1,5})?\.[a-z0-9]{1,7}")
 
 HOME = "/"
 FEED = "/feed"
@@ -43,6 +47,7 @@ DESK_MEMBERS = "/desk/members"
 DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
 DESK_NEW_POST = "/desk/posts/new"
+DESK_MEDIA = "/desk/media"
 DESK_SIGN_IN = "/desk/signing-in"
 DESK_MEDIA = "/desk/media"
 PREVIEW = "/preview"
@@ -229,6 +234,21 @@ def desk_member(row: Any, change: str = "") -> str:
 
 def invitation_revocation(row: Any) -> str:
     return f"{DESK_INVITATIONS}/{row.id}/revocation"
+
+
+def media(row: Any) -> str:
+    """How texts name an upload."""
+    return f"/media/{row.name}"
+
+
+def media_file(row: Any, width: int | None = None) -> str:
+    """Its present file, in its own kind or as WebP of a width."""
+    rest = f"-{width}.webp" if width else row.suffix
+    return f"/media/{row.name}-{row.edition}{rest}"
+
+
+def desk_media(row: Any) -> str:
+    return f"/desk/media/{row.id}"
 
 
 def join(back_to: str = "", invitation: str = "") -> str:

@@ -10,6 +10,7 @@ from app.web import (
     health,
     leaving,
     listings,
+    media,
     members,
     notices,
     passkeys,
@@ -23,6 +24,7 @@ from app.web import (
 from app.web.desk import autosaves, previews, removing, revisions, signed_out, write
 from app.web.desk import comments as desk_comments
 from app.web.desk import index as desk
+from app.web.desk import media as desk_media
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
 from app.web.desk import resources as desk_resources
@@ -51,7 +53,9 @@ DOORS = (
     desk_resources,
     desk_settings,
     theme,
+    desk_media,
     resources,
+    media,
     comments,
     reports,
     posts,

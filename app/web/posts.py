@@ -12,6 +12,7 @@ from app.http.moment import now
 from app.http.pages import page_key, render
 from app.http.store import config, reading, site
 from app.lib.errors import NotFound
+from app.media import queries as media
 from app.members import queries as members
 from app.posts import queries as posts
 from app.posts.models import Kind, Post
@@ -125,6 +126,7 @@ def _listing(
             site(),
             config().site_url,
             rows,
+            media.enclosures(reading(), [post.id for post in rows]),
             title=feed_title,
             address=address,
             url=url,

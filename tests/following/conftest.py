@@ -8,6 +8,7 @@ import pytest
 from app.following import choosing
 from app.following.models import Choice
 from app.jobs import timetable
+from app.lib.storage import Folder
 from app.mail.delivery import Carrier
 from app.members.models import Member
 from app.posts.models import Post
@@ -31,7 +32,7 @@ def carrier(mail_server, tmp_path):
 
 @pytest.fixture
 def worker(database, carrier):
-    return Worker(database, HANDLERS, errands(carrier))
+    return Worker(database, HANDLERS, errands(carrier, Folder(carrier.folder)))
 
 
 @pytest.fixture

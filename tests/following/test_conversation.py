@@ -8,6 +8,7 @@ import feedparser
 import pytest
 
 from app.lib import clock
+from app.lib.storage import Folder
 from app.worker import HANDLERS, Worker, errands
 from tests.browser import Browser
 from tests.cast import NOW
@@ -22,7 +23,7 @@ def boxes(house, carrier, mail_server):
     """Everybody's letters so far, once the worker has done what is owed."""
 
     def read() -> dict[str, list]:
-        worker = Worker(house.database, HANDLERS, errands(carrier))
+        worker = Worker(house.database, HANDLERS, errands(carrier, Folder(carrier.folder)))
         while worker.run_once(clock.now()):
             pass
         found = defaultdict(list)

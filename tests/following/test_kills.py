@@ -16,6 +16,7 @@ from app.comments.models import Comment
 from app.jobs import queue
 from app.jobs.models import Job
 from app.lib import clock
+from app.lib.storage import Folder
 from app.members import signin
 from app.worker import HANDLERS, Worker, errands
 from tests import cast
@@ -121,7 +122,10 @@ def _kill_while_they_talk(server: Server, start, talk: Talk, kills: int, size: i
 
 def _finish(database, carrier) -> None:
     """Let a worker do what is left, later than all leases of those that were killed."""
-    worker, now = Worker(database, HANDLERS, errands(carrier)), clock.now() + 2 * queue.LEASE
+    worker, now = (
+        Worker(database, HANDLERS, errands(carrier, Folder(carrier.folder))),
+        clock.now() + 2 * queue.LEASE,
+    )
     while worker.run_once(now):
         pass
     with database.reading() as session:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from app.lib.db import Database
+from app.lib.storage import Folder
 from app.mail.delivery import Carrier
 from app.worker import HANDLERS, Worker, errands
 
 
 def work(url: str, carrier: Carrier, stopping: Any) -> None:
-    Worker(Database(url), HANDLERS, errands(carrier)).run(stopping)
+    Worker(Database(url), HANDLERS, errands(carrier, Folder(carrier.folder))).run(stopping)

@@ -21,6 +21,7 @@ AUTHORS_READ = (303, 403, 403, 403, 403, 200, 200, 200)
 AUTHORS_DO = (303, 403, 403, 403, 403, 303, 303, 303)
 POST_AUTHORS_READ = (303, 403, 403, 403, 403, 404, 200, 200)
 POST_AUTHORS_DO = (303, 403, 403, 403, 403, 404, 303, 303)
+ITS_AUTHORS_DO = (303, 403, 403, 403, 403, 403, 303, 303)
 MODERATORS_READ = (303, 403, 403, 403, 403, 403, 200, 200)
 MODERATORS = (303, 403, 403, 403, 403, 403, 303, 303)
 WHO_WROTE_IT_READS = (303, 403, 403, 403, 200, 403, 403, 403)
@@ -37,6 +38,7 @@ REPORTERS = (303, 403, 403, 403, 403, 200, 200, 200)
 ITS_OWNERS_READ = (303,) + (200,) * 7
 ITS_OWNERS_DO = (303,) * 8
 SPENT = (410,) * 8
+LED_ON = (302,) * 8
 NOT_OURS = (404,) * 8
 
 # What is open to everybody and yet kept by no cache.
@@ -46,6 +48,11 @@ NEVER_KEPT = {
     "/preview": "is a secret of whoever has its address",
     "/healthz": "is asked to find out whether the application lives",
 }
+
+# Likewise, and kept for ever by browsers: a file never changes.
+NEVER_KEPT |= dict.fromkeys(
+    ("/media/<media_name:name>", "/media/<media_file:file>"), "is handed on from where files are"
+)
 
 POST = "/2010/01/a-small-pond"
 DATED = "/<year:year>/<month:month>/<slug:slug>"
@@ -79,6 +86,8 @@ READ = {
     "/resources<resource_dress:dress>": ("/resources.opml", EVERYBODY),
     "/resources/<slug:slug>": ("/resources/ponds", EVERYBODY),
     "/resources/<slug:slug><resource_dress:dress>": ("/resources/ponds.rss", EVERYBODY),
+    "/media/<media_name:name>": ("/media/{name}", LED_ON),
+    "/media/<media_file:file>": ("/media/{file}", EVERYBODY),
     "/join": ("/join", EVERYBODY),
     "/sign-in": ("/sign-in", EVERYBODY),
     "/sign-in/letter": ("/sign-in/letter", EVERYBODY),
@@ -110,6 +119,8 @@ READ = {
     "/desk/resources": ("/desk/resources", AUTHORS_READ),
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", AUTHORS_READ),
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
+    "/desk/media": ("/desk/media", AUTHORS_READ),
+    "/desk/media/<number:id>": ("/desk/media/{media}", AUTHORS_READ),
     "/desk/members": ("/desk/members", OWNERS_READ),
     "/desk/members/<login:login>": ("/desk/members/cyd", OWNERS_READ),
     "/desk/settings": ("/desk/settings", OWNERS_READ),
@@ -245,6 +256,18 @@ WRITE = {
         "/desk/resources/items/{item}/removal",
         {},
         (303, 403, 403, 403, 403, 303, 404, 404),  # It goes once; then there is nothing left to go.
+    ),
+    "/desk/media": ("/desk/media", {"alt": "No file"}, (303, 403, 403, 403, 403, 422, 422, 422)),
+    "/desk/media/<number:id>": ("/desk/media/{media}", {"alt": "A heron"}, ITS_AUTHORS_DO),
+    "/desk/media/<number:id>/replacement": (
+        "/desk/media/{media}/replacement",
+        {},
+        (303, 403, 403, 403, 403, 403, 422, 422),
+    ),
+    "/desk/media/<number:id>/removal": (
+        "/desk/media/{media}/removal",
+        {"is_sure": "y"},
+        (303, 403, 403, 403, 403, 403, 303, 404),
     ),
     "/desk/settings": ("/desk/settings", SETTINGS, OWNERS_DO),
     "/desk/members/<login:login>/role": (

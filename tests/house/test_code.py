@@ -10,10 +10,11 @@ from tests.house import source
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_A_FILE = 300
 NETWORK = ("requests", "httpx", "urllib.request", "socket", "http.client", "urllib3", "aiohttp")
-NETWORK += ("smtplib", "ssl")
+NETWORK += ("smtplib", "ssl", "boto3", "botocore")
 # Each exception is named with its reason.
 MAY_USE_SOCKETS = {
     "app/cli/serve.py": "finds out before it starts whether its port is free",
+    "app/lib/s3.py": "keeps files in the store of MEDIA_URL",
     "app/mail/smtp.py": "hands letters to the mail server of MAIL_URL",
 }
 NOW = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}

@@ -18,6 +18,8 @@ from app.jobs import queue as jobs
 from app.lib.db import Database
 from app.lib.errors import NotFound
 from app.lib.paging import Key
+from app.media import queries as media
+from app.media.models import Media
 from app.members import invitations
 from app.members import queries as members
 from app.members.models import Member, Role, Standing
@@ -102,6 +104,12 @@ LISTS = {
     "what is read most": lambda s: stats.top_posts(s, NOW.date(), NOW, 10),
     "where readers come from": lambda s: stats.referrers(s, NOW.date(), 10),
     "who subscribes": lambda s: stats.feeds(s, NOW.date()),
+    "uploads": lambda s: media.newest(s, "", 10, None),
+    "uploads, older": lambda s: media.newest(s, "", 10, KEY),
+    "uploads with a word": lambda s: media.newest(s, "pond", 10, None),
+    "the posts that show an upload": lambda s: media.post_ids(s, Media(id=1)),
+    "which uploads are in use": lambda s: media.used(s, [Media(id=1), Media(id=2)]),
+    "what feeds enclose": lambda s: media.enclosures(s, [1, 2]),
     "members": lambda s: members.newest(s, None, 10, None),
     "members, older": lambda s: members.newest(s, None, 10, KEY),
     "members of a name": lambda s: members.newest(s, None, 10, None, "fay"),
@@ -116,6 +124,7 @@ SORTED = {
     "a member's comments": "what one member has said, for the owner alone",
     "what is read most": "a month of counts is added up first",
     "where readers come from": "likewise",
+    "what feeds enclose": "what each of some posts has, which no one index holds",
     "what a post speaks of": "the links of one post, 50 at most",
     "who speaks of a resource": "what each of some resources has, which no one index holds",
 }

@@ -10,7 +10,7 @@ from app.lib.db import Base
 from app.posts.models import Kind
 from app.resources import actions as resources
 from app.resources.rules import Reference
-from app.site import settings
+from app.site import links, settings
 from tests import cast
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
@@ -37,6 +37,12 @@ def blog(house):
         waiting = cast.comment(session, people["cyd"], post)
         settings.change(session, "moderation", "at-once")
         desk = cast.desk(session, people["bow"], post)
+        media = cast.media(session, house.storage, people["bow"])
+        desk |= {
+            "media": media.id,
+            "name": media.name,
+            "file": links.media_file(media).removeprefix("/media/"),
+        }
         ids = {"post": post.id, "item": item.id, "comment": comment.id, "waiting": waiting.id}
         return SimpleNamespace(database=house.database, named={**ids, **desk})
 

@@ -11,6 +11,7 @@ from app.jobs import queue, timetable
 from app.jobs.models import Job
 from app.lib import clock, migrate
 from app.lib.db import Database
+from app.lib.storage import Folder
 from app.mail.delivery import Carrier
 from app.tags.models import Tag
 from app.worker import HANDLERS, Worker, check_foreign_keys, errands
@@ -203,7 +204,10 @@ def test_what_recurs_waits_for_its_next_time(database, tmp_path):
         timetable.put_up(session, NOW + timedelta(minutes=5))
     assert {job.kind for job in owed(database)} == set(timetable.EVERY)
     carrier = Carrier("file:", "blog@pond.example", "https://pond.example", "pond", tmp_path)
-    worker, later = Worker(database, HANDLERS, errands(carrier)), NOW + timedelta(days=1)
+    worker, later = (
+        Worker(database, HANDLERS, errands(carrier, Folder(carrier.folder))),
+        NOW + timedelta(days=1),
+    )
     while worker.run_once(later):
         pass
     for job in owed(database):

@@ -21,7 +21,7 @@ PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign
 WRITE = ("/desk/posts/new", "/desk/posts/2", "/desk/posts/2/revisions")
 DESK = ("/desk", "/desk/posts", *WRITE, "/desk/members", "/desk/members/connie")
 DESK += ("/desk/settings", "/account", "/account/leaving", "/account/notices")
-DESK += ("/desk/comments", "/desk/comments?tab=posted", f"{POST}/comments/1/report")
+DESK += ("/desk/media", "/desk/comments", "/desk/comments?tab=posted", f"{POST}/comments/1/report")
 LETTERS = {
     Purpose.CONFIRM: links.confirmation,
     Purpose.SIGN_IN: links.sign_in_by_link,

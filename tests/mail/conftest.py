@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.lib.storage import Folder
 from app.mail.delivery import FILES, Carrier
 from app.worker import Worker, errands
 from tests.mail.server import listening
@@ -30,4 +31,6 @@ def carrier(tmp_path):
 @pytest.fixture
 def worker_for(database, carrier):
     """A worker that takes its letters to the server at an address."""
-    return lambda url: Worker(database, {}, errands(replace(carrier, mail_url=url)))
+    return lambda url: Worker(
+        database, {}, errands(replace(carrier, mail_url=url), Folder(carrier.folder))
+    )

@@ -88,6 +88,7 @@ JOBS_THAT_NOBODY_SEES = {
     "write to who cannot sign in",
     "send a letter",
     "sweep mail files",
+    "sweep media files",
     "forget old letters",
     "forget old mail files",
     "forget old notices",
@@ -119,7 +120,7 @@ def test_whatever_strangers_see_is_fresh_in_every_process_at_once(walk):
     assert walk.set == set(READERS)
     public = {rule for rule, (_, expected) in READ.items() if expected == EVERYBODY}
     assert walk.public.watched == public - set(NEVER_KEPT)
-    jobs = {*HANDLERS, *errands(carrier(walk.house.config))}
+    jobs = {*HANDLERS, *errands(carrier(walk.house.config), walk.house.storage)}
     assert jobs == JOBS_THAT_NOBODY_SEES
 
 

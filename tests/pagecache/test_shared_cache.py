@@ -95,7 +95,14 @@ def blog(house):
         change(session, "moderation", "all")
         waiting = cast.comment(session, people["cyd"], post)
         change(session, "moderation", "at-once")
-        ids = {"post": post.id, "item": item.id, "comment": 1, "waiting": waiting.id}
+        media = cast.media(session, house.storage, people["bow"])
+        ids = {
+            "media": media.id,
+            "post": post.id,
+            "item": item.id,
+            "comment": 1,
+            "waiting": waiting.id,
+        }
         return {**ids, **cast.desk(session, people["bow"], post)}
 
 
@@ -131,7 +138,8 @@ def member(front):
 
 
 def addresses(blog) -> dict[str, tuple[str, bool]]:
-    """Each route's address, and whether a cache may keep what is there."""
+    """Each route's address, and whether a cache may keep what is there; but for files, of which
+    everybody gets the same."""
     return {
         rule: (
             address.format(**blog),
@@ -139,6 +147,7 @@ def addresses(blog) -> dict[str, tuple[str, bool]]:
             expected == EVERYBODY and rule not in ("/join", *NEVER_KEPT),
         )
         for rule, (address, expected) in READ.items()
+        if not rule.startswith("/media/")
     }
 
 

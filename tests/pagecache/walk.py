@@ -1,5 +1,6 @@
 """A walk through every door and command, each change looked for where strangers would see it."""
 
+import io
 import re
 from contextlib import ExitStack
 from datetime import timedelta
@@ -19,6 +20,7 @@ from app.resources.models import Item
 from app.site.theme import Theme
 from tests import cast
 from tests.authenticator import add, at_a_name, sign_in
+from tests.lib import pictures
 from tests.pagecache.public import Public
 
 POND = "/2010/01/a-small-pond"
@@ -236,6 +238,26 @@ def resources(walk: Walk) -> None:
         walk.bow.post(f"{item}/removal", 303, {"csrf_token": token})
 
 
+def media(walk: Walk) -> None:
+    change, press, desk = walk.public.change, walk.press, "/desk/media"
+    with walk.public.unchanged(SEEN_BY_ALL):
+        sent = {"file": (io.BytesIO(pictures.made()), "heron.png")}
+        press(walk.bow, desk, desk, alt="A grey heron", **sent)
+        upload = walk.bow.page.headers["Location"]
+        markdown = walk.bow.get(upload).by_id("markdown").get("value")
+    name = markdown.split("/")[-1].rstrip(")")
+    with change(walk.heron, *FEED, appears=f"/media/{name}-"):
+        walk.rewrite(walk.heron, text=f"![](/media/{name})")
+    at = (walk.heron, *FEED)
+    with change(*at, appears="A white egret", goes="A grey heron"):
+        press(walk.bow, upload, upload, alt="A white egret")
+    with change(*at, appears=".jpg"):
+        other = {"file": (io.BytesIO(pictures.made("JPEG")), "egret.jpg")}
+        press(walk.bow, upload, f"{upload}/replacement", **other)
+    with change(*at, goes=f"/media/{name}-"):
+        press(walk.bow, upload, f"{upload}/removal", is_sure="y")
+
+
 def moments(walk: Walk) -> None:
     """What was scheduled opens, and comments close, at their second and by themselves."""
     moment = clock.now() + timedelta(seconds=1.5)
@@ -422,6 +444,7 @@ ALL = (
     comments,
     moderation,
     names,
+    media,
     resources,
     moments,
     site,

@@ -19,7 +19,7 @@ def letters_to(house) -> Callable[[str], list[EmailMessage]]:
     sender = carrier(house.config)
 
     def read(address: str) -> list[EmailMessage]:
-        worker = Worker(house.database, HANDLERS, errands(sender))
+        worker = Worker(house.database, HANDLERS, errands(sender, house.storage))
         while worker.run_once(clock.now()):
             pass
         files = sorted(sender.folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)

@@ -36,7 +36,7 @@ BLOCKS = frozenset(
 def plain(html: str, limit: int | None = None) -> str:
     """The words alone on one line, cut behind a word to `limit` characters with an ellipsis."""
     pieces: list[str] = []
-    _collect(_parse(html), pieces)
+    _collect(parse(html), pieces)
     words = " ".join("".join(pieces).split())
     if limit is None or len(words) <= limit:
         return words
@@ -45,26 +45,32 @@ def plain(html: str, limit: int | None = None) -> str:
 
 def absolute(html: str, base_url: str) -> str:
     """The same HTML with full addresses, for where it is read away from its page."""
-    root = _parse(html)
+    root = parse(html)
     root.make_links_absolute(base_url, handle_failures="ignore")
+    return written(root)
+
+
+def parse(html: str):
+    """The HTML as the inside of one element."""
+    return lxml_html.fragment_fromstring(html, create_parent="div")
+
+
+def written(root) -> str:
+    """What is inside of the element."""
     inner = escape(root.text or "", quote=False)
     return inner + "".join(lxml_html.tostring(child, encoding="unicode") for child in root)
 
 
 def links(html: str) -> list[str]:
     """The http and https addresses that the text points to, each once, in their order."""
-    hrefs = (link.get("href", "") for link in _parse(html).iter("a"))
+    hrefs = (link.get("href", "") for link in parse(html).iter("a"))
     return list(dict.fromkeys(href for href in hrefs if href.startswith(("http://", "https://"))))
 
 
 def anchors(html: str) -> set[tuple[str, str]]:
     """The words and the address of each link in the text."""
-    links = _parse(html).iter("a")
+    links = parse(html).iter("a")
     return {(link.text_content(), link.get("href", "")) for link in links}
-
-
-def _parse(html: str):
-    return lxml_html.fragment_fromstring(html, create_parent="div")
 
 
 def _collect(element, pieces: list[str]) -> None:

@@ -1,5 +1,7 @@
 """The one sanitizer. What is not named here does not get through."""
 
+import re
+
 import nh3
 
 SCHEMES = {"http", "https", "mailto"}
@@ -27,16 +29,24 @@ POST_ATTRIBUTES = {
     "time": {"datetime"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
+# What we ourselves make of uploads; authors cannot write it.
+MEDIA_TAGS = {"audio", "picture", "source"}
+MEDIA_ATTRIBUTES = {"audio": {"src", "controls", "preload"}, "source": {"srcset", "sizes", "type"}}
 COMMENT_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "code": {"class"}}
 # Ids that authors make stand apart from those of the page, such as comment-3.
 ID_PREFIXES = ("s-", "fn-", "fnref-")
+# Only what was uploaded here plays or comes in several widths.
+OURS = re.compile(r"/media/[a-z0-9.-]+(?: [0-9]+w(?:, /media/[a-z0-9.-]+ [0-9]+w)*)?")
+# How wide a picture is shown: as wide as the column of the text (static/css/tokens.css).
+SIZES = "(min-width: 48rem) 38rem, 92vw"
+FIXED = {"sizes": SIZES, "type": "image/webp", "preload": "none", "controls": ""}
 
 
-def post(html: str) -> str:
+def post(html: str, has_media: bool = False) -> str:
     return nh3.clean(
         html,
-        tags=POST_TAGS,
-        attributes=POST_ATTRIBUTES,
+        tags=POST_TAGS | (MEDIA_TAGS if has_media else set()),
+        attributes=POST_ATTRIBUTES | (MEDIA_ATTRIBUTES if has_media else {}),
         attribute_filter=_filter_post,
         url_schemes=SCHEMES,
         link_rel=None,
@@ -59,6 +69,10 @@ def comment(html: str) -> str:
 def _filter_post(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "id" and not value.startswith(ID_PREFIXES):
         return None
+    if attribute == "srcset" or (tag, attribute) == ("audio", "src"):
+        return value if OURS.fullmatch(value) else None
+    if attribute in FIXED:
+        return FIXED[attribute]
     if attribute in ("width", "height") and not (value.isascii() and value.isdigit()):
         return None
     return value
