@@ -16,6 +16,14 @@ class Membership(StrEnum):
     INVITATION = "invitation"
 
 
+class Moderation(StrEnum):
+    """Which comments wait for a moderator before the public sees them."""
+
+    AT_ONCE = "at-once"
+    FIRST = "first"
+    ALL = "all"
+
+
 class Face(StrEnum):
     SERIF = "serif"
     SANS = "sans"
@@ -26,14 +34,6 @@ class Robots(StrEnum):
 
     WELCOME = "welcome"
     NONE = "none"
-
-
-class Moderation(StrEnum):
-    """Which comments wait for a moderator before the public sees them."""
-
-    AT_ONCE = "at-once"
-    FIRST = "first"
-    ALL = "all"
 
 
 class Site(Base):

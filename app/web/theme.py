@@ -2,12 +2,13 @@
 
 from flask import Blueprint, Response, current_app
 
+from app.http import who
 from app.http.headers import YEAR
 from app.http.store import site
 from app.site import links
 from app.site.models import Robots
 
-KEPT = f"public, max-age={YEAR}, immutable"
+KEPT = f"max-age={YEAR}, immutable"
 CLOSED = (links.DESK, links.ACCOUNT, links.SIGN_IN, links.JOIN)
 
 door = Blueprint("theme", __name__)
@@ -19,7 +20,9 @@ def show(digest: str) -> Response:
     gets the new one, which is kept under no name that anybody may have made up."""
     theme = site().theme
     response = current_app.response_class(theme.css, mimetype="text/css")
-    response.headers["Cache-Control"] = KEPT if digest == theme.digest else "no-store"
+    # No cache that many share keeps what is asked for with a session.
+    kept = f"{'private' if who.has_cookie() else 'public'}, {KEPT}"
+    response.headers["Cache-Control"] = kept if digest == theme.digest else "no-store"
     return response
 
 

@@ -104,13 +104,13 @@ READ = {
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
     "/desk/members": ("/desk/members", OWNERS_READ),
     "/desk/members/<login:login>": ("/desk/members/cyd", OWNERS_READ),
+    "/desk/comments": ("/desk/comments", AUTHORS_READ),
+    "/desk/comments/log": ("/desk/comments/log", AUTHORS_READ),
+    f"{DATED}/comments/<number:number>/report": (f"{POST}/comments/1/report", REPORTERS),
     "/desk/settings": ("/desk/settings", OWNERS_READ),
     "/desk/settings/trial.css": ("/desk/settings/trial.css?accent=%2325459b", OWNERS_READ),
     "/theme-<digest>.css": (f"/theme-{Theme().digest}.css", EVERYBODY),
     "/robots.txt": ("/robots.txt", EVERYBODY),
-    "/desk/comments": ("/desk/comments", AUTHORS_READ),
-    "/desk/comments/log": ("/desk/comments/log", AUTHORS_READ),
-    f"{DATED}/comments/<number:number>/report": (f"{POST}/comments/1/report", REPORTERS),
 }
 TEXT = {"title": "Another pond", "text": "Clear.", "kind": "post", "comments": "members"}
 SETTINGS = {

@@ -130,7 +130,7 @@ def addresses(blog) -> dict[str, tuple[str, bool]]:
     """Each route's address, and whether a cache may keep what is there."""
     return {
         rule: (
-            address.format(post=blog.post, item=blog.item),
+            address.format(post=blog.post, item=blog.item, waiting=1),
             # On this blog anyone may join, and a form is each reader's own.
             expected == EVERYBODY and rule not in ("/join", *NEVER_KEPT),
         )
@@ -170,7 +170,7 @@ def _what_is_kept_for_strangers_gives_nobody_a_cookie(blog, member, ask) -> None
         assert _is_public(ask(address)) == is_public, rule
         assert not _is_public(member.get(address)), rule
     for rule, (address, typed, _) in WRITE.items():
-        where = address.format(post=blog.post, item=blog.item)
+        where = address.format(post=blog.post, item=blog.item, waiting=1)
         for answer in (ask(where, "post", data=typed), member.post(where, data=typed)):
             assert not _is_public(answer), rule
             assert answer.headers.get("X-Cache-Status") != "HIT", rule

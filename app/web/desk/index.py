@@ -46,23 +46,11 @@ def index() -> Response:
         top_posts=stats.top_posts(session, month, now(), SHOWN),
         referrers=stats.referrers(session, month, SHOWN),
         subscribed=stats.feeds(session, today),
-        to_decide=_to_decide(member),
+        comments_waiting=comments.count(session, member, Kind.WAITING, MOST_COUNTED),
+        comments_reported=comments.count(session, member, Kind.REPORTED, MOST_COUNTED),
+        most_counted=MOST_COUNTED,
         **_owed(member),
     )
-
-
-def _to_decide(member: Member) -> list[tuple[str, int, str]]:
-    """Address, number and words for the comments that a moderator is to look at."""
-    said = (
-        (Kind.WAITING, "waiting", ("comment waits to be let in", "comments wait to be let in")),
-        (Kind.REPORTED, "reported", ("comment was reported", "comments were reported")),
-    )
-    found = []
-    for kind, tab, words in said:
-        count = comments.count(reading(), member, kind, MOST_COUNTED)
-        if count:
-            found.append((links.desk_comments(tab), count, words[count > 1]))
-    return found
 
 
 def _owed(member: Member) -> dict[str, object]:

@@ -20,10 +20,10 @@ HINTS = {
     "zone": "Where your clocks are, such as Europe/Berlin. All times are shown in it.",
     "posts_per_page": "From 1 to 50, in lists and feeds.",
     "membership": "Only members comment. This says who may become one.",
-    "moderation": "The rest is public at once. What authors write never waits.",
-    "waiting_words": "Words and phrases with commas between them. A comment with one waits.",
-    "most_links": "A comment with more waits; from 0 to 100.",
-    "reports_to_hide": "So many members hide a comment until a person has looked; with 0 none do.",
+    "moderation": "Which comments a moderator sees before everybody does. Yours never wait.",
+    "waiting_words": "Comments with one of these wait, whatever is said above; between commas.",
+    "most_links": "A comment with more links than this waits; from 0 to 100.",
+    "reports_to_hide": "So many members hide a comment until you have looked; with 0 none do.",
     "accent": "Of links and buttons, such as #25459b. Empty is our blue.",
     "accent_dark": "The same in the dark scheme. Empty makes it from the one above.",
     "face": "What the texts are set in.",
@@ -50,14 +50,14 @@ class SettingsForm(Form):
         ],
     )
     moderation = SelectField(
-        "Comments that wait for a moderator",
+        "Comments",
         choices=[
-            SelectChoice(Moderation.AT_ONCE, "None by themselves"),
-            SelectChoice(Moderation.FIRST, "Those of members who are new here"),
-            SelectChoice(Moderation.ALL, "All"),
+            SelectChoice(Moderation.AT_ONCE, "Appear at once"),
+            SelectChoice(Moderation.FIRST, "A member's first one waits"),
+            SelectChoice(Moderation.ALL, "All wait"),
         ],
     )
-    waiting_words = StringField("Words that wait", render_kw={"maxlength": 2000})
+    waiting_words = TextAreaField("Words that make a comment wait", render_kw={"rows": 2})
     most_links = StringField("Links in a comment", render_kw={"inputmode": "numeric"})
     reports_to_hide = StringField("Reports that hide a comment", render_kw={"inputmode": "numeric"})
     accent = StringField("Colour", render_kw={"maxlength": 7})
