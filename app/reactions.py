@@ -12,6 +12,7 @@ from app.comments.events import (
     CommentPosted,
     CommentSentAgain,
 )
+from app.comments.moderation.rules import LETTERS
 from app.following import own as following
 from app.following import telling
 from app.lib import markup
@@ -47,9 +48,14 @@ def wait(session: Session, _event: CommentSentAgain) -> None:
     wait_until_known(session)
 
 
-def tell(session: Session, event: CommentPosted | CommentAddressed) -> None:
+def tell(session: Session, event: CommentPosted) -> None:
     """Whom it concerns, the worker finds out: posting costs the same however many follow."""
-    telling.owe(session, event.comment)
+    telling.owe(session, event.comment, event.comment.created_at)
+
+
+def tell_others(session: Session, event: CommentAddressed) -> None:
+    """If it was let in just now, that may still be undone."""
+    telling.owe(session, event.comment, event.comment.created_at + LETTERS)
 
 
 def forget_following(session: Session, event: MemberLeft) -> None:
@@ -57,6 +63,7 @@ def forget_following(session: Session, event: MemberLeft) -> None:
 
 
 def withdraw_texts(session: Session, event: MemberLeft) -> None:
+    own.forget_reports(session, event.member)
     if event.withdraws:
         own.withdraw_all(session, event.member)
 
@@ -71,7 +78,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     PostWithdrawn: (renew,),
     CommentChanged: (renew,),
     CommentPosted: (tell,),
-    CommentAddressed: (tell,),
+    CommentAddressed: (tell_others,),
     CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
     SiteChanged: (renew,),

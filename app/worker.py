@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.comments.moderation import deeds, waiting
 from app.following import days, telling
 from app.following import own as following
 from app.following.sending import Postman
@@ -28,6 +29,7 @@ from app.lib.db import Database, is_sqlite
 from app.mail import outbox
 from app.mail.delivery import Carrier
 from app.members import invitations, passkeys, recovery, signin, tickets, verification
+from app.stats import actions as stats
 
 IDLE_SECONDS = 1.0
 # With pauses of up to half a day these take three days; a machine out there may be down so long.
@@ -55,10 +57,14 @@ HANDLERS: dict[str, Handler] = {
     "forget old letters": lambda session, _, now: outbox.forget_old(session, now),
     "forget old notices": lambda session, _, now: following.forget_old(session, now),
     "check foreign keys": check_foreign_keys,
+    stats.COUNT_DAYS: lambda session, _, now: stats.count_days(session, now),
+    stats.DROP_SALTS: lambda session, _, now: stats.drop_salts(session, now),
     "owe daily letters": days.owe,
     telling.TELL: telling.tell,
     verification.WRITE: verification.write,
     recovery.WRITE: recovery.write,
+    waiting.WEIGH: waiting.weigh,
+    deeds.TELL: deeds.tell,
 }
 
 

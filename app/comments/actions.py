@@ -1,4 +1,4 @@
-"""Writing, editing, withdrawing and hiding comments. Nothing here commits."""
+"""Writing, editing, publishing and withdrawing comments. Nothing here commits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,21 +16,24 @@ from app.comments.events import (
     CommentSentAgain,
 )
 from app.comments.models import Answer, Comment, Mention, State, Version
-from app.comments.own import take_back
+from app.comments.moderation import waiting
+from app.comments.own import own_waiting, take_back
 from app.comments.queries import numbered
 from app.comments.rules import (
+    WOULD_WAIT,
     why_not_answer,
     why_not_comment,
     why_not_edit,
-    why_not_moderate,
     why_not_withdraw,
 )
 from app.comments.texts import Written, written
 from app.lib import limits, markup
 from app.lib.db import plain_rows
-from app.lib.errors import Conflict, NotAllowed
+from app.lib.errors import Conflict, Invalid, NotAllowed
 from app.members.models import Member
 from app.posts.models import Post
+from app.site import settings
+from app.site.models import Site
 
 PACE = (limits.Limit("comment", 5, 60), limits.Limit("comment-day", 60, 86_400))
 EDITS = limits.Limit("comment-edit", 10, 900)
@@ -44,12 +47,13 @@ def add(
     answer: int | None,
     submission: str,
     now: datetime,
+    site: Site | None = None,
 ) -> Comment:
     """Add a comment under `post`, of which only the id is asked, in answer to the one numbered
-    `answer` or to none.
+    `answer` or to none. It has no number as long as it waits for a moderator.
 
-    The same `submission` of a member makes one comment however often it comes. Raises
-    NotAllowed, Invalid, Conflict or TooMany.
+    The same `submission` of a member makes one comment however often it comes. Who has the
+    `site` at hand saves reading it. Raises NotAllowed, Invalid, Conflict or TooMany.
     """
     place = _locked(session, post)
     reason = why_not_comment(member, place, now)
@@ -60,25 +64,34 @@ def add(
         comment = session.get_one(Comment, already[0].id)
         events.record(session, CommentSentAgain(comment))
         return comment
-    return _add(session, member, place, text, answer, submission, now)
+    return _add(session, member, place, text, answer, submission, now, site)
 
 
 def edit(
-    session: Session, member: Member, post: Post, number: int, text: str, now: datetime
+    session: Session,
+    member: Member,
+    post: Post,
+    number: int,
+    text: str,
+    now: datetime,
+    site: Site | None = None,
 ) -> Comment:
-    """Give one's own comment another text; the earlier one is kept. Raises as `add` does."""
-    _lock(session, post)
-    comment = numbered(session, post, number)
-    reason = why_not_edit(member, comment, post, now)
+    """Give one's own comment another text; the earlier one is kept. Raises as `add` does, and
+    Invalid for a text that would have to wait: nobody lets one in and shows another."""
+    lock(session, post)
+    comment, site = numbered(session, post, number), site or settings.site(session)
+    reason = why_not_edit(member, comment, post, site, now)
     if reason:
         raise NotAllowed(reason)
     if text == comment.source:
         return comment
     new = written(session, post, text)
+    if waiting.why(session, site, member, text, now):
+        raise Invalid(WOULD_WAIT, "text")
     limits.take(session, EDITS, str(member.id), now)
     session.add(Version(comment_id=comment.id, source=comment.source, replaced_at=now))
-    comment.source, comment.html, comment.excerpt = text, new.html, new.excerpt
-    comment.renderer, comment.edited_at = markup.VERSION, now
+    comment.source, comment.edited_at = text, now
+    _put(comment, new)
     for model in (Answer, Mention):
         session.execute(delete(model).where(model.comment_id == comment.id))
     _note_answers(session, comment, new)
@@ -90,49 +103,73 @@ def edit(
 
 def withdraw(session: Session, member: Member, post: Post, number: int) -> Comment:
     """Take one's own comment back, with all that it ever said; the number stays."""
-    _lock(session, post)
+    lock(session, post)
     comment = numbered(session, post, number)
     reason = why_not_withdraw(member, comment)
     if reason:
         raise NotAllowed(reason)
-    if comment.state != State.WITHDRAWN:
+    if not comment.is_withdrawn:
         post.comment_count -= 1 if comment.is_published else 0
-        take_back(session, [comment.id])
-        session.refresh(comment, ["state", "source", "html", "excerpt"])
-        events.record(session, CommentChanged(comment))
+        _take_back(session, comment)
     return comment
 
 
-def hide(session: Session, member: Member, post: Post, number: int) -> Comment:
-    """Take a comment out of sight; its number and place stay."""
-    return _set_state(session, member, post, number, State.HIDDEN)
+def withdraw_waiting(session: Session, member: Member, post: Post, id: int) -> None:
+    """Take one's own comment back that waits for a moderator and may have no number. Raises as
+    `own_waiting` does."""
+    lock(session, post)
+    _take_back(session, own_waiting(session, member, post, id))
 
 
-def show(session: Session, member: Member, post: Post, number: int) -> Comment:
-    return _set_state(session, member, post, number, State.PUBLISHED)
+def lock(session: Session, post: Post) -> None:
+    """Make others who comment or decide here wait, and know the post as of now."""
+    session.flush()  # Reading the row anew would lose what is pending.
+    session.refresh(post, with_for_update=True)
 
 
-def _add(session, member, place, text, answer, submission, now) -> Comment:
+def publish(session: Session, post: Post, comment: Comment) -> None:
+    """Let everybody see a comment, under the next number of the locked post unless it has had
+    one."""
+    if comment.number is None:
+        _give_place(session, post, comment)
+    comment.state = State.PUBLISHED
+    post.comment_count += 1
+    session.flush()
+    events.record(session, CommentChanged(comment))
+
+
+def take_away(session: Session, post: Post, comment: Comment, state: State) -> None:
+    """Take a public comment of the locked post out of sight; its number and place stay."""
+    comment.state = state
+    post.comment_count -= 1
+    events.record(session, CommentChanged(comment))
+
+
+def _add(session, member, place, text, answer, submission, now, site) -> Comment:
     new = written(session, place, text)
     answered = _answered(session, place, answer)
     limits.take_all(session, PACE, str(member.id), now)
-    number = place.last_comment_number + 1
+    reason = waiting.why(session, site or settings.site(session), member, text, now)
+    number = None if reason else place.last_comment_number + 1
     comment = _insert(
         session,
         post_id=place.id,
         number=number,
-        thread_number=answered.thread_number if answered else number,
+        thread_number=answered.thread_number if answered and number else number,
         parent_id=answered.id if answered else None,
         member_id=member.id,
         source=text,
         html=new.html,
         excerpt=new.excerpt,
         renderer=markup.VERSION,
-        state=State.PUBLISHED,
+        state=State.WAITING if reason else State.PUBLISHED,
         created_at=now,
         edited_at=None,
         submission=submission,
     )
+    if reason:
+        waiting.hold(session, comment, place.author_id, reason, now)
+        return comment
     session.connection().execute(_counted(), {"post": place.id})
     _note_answers(session, comment, new)
     _note_mentions(session, comment, new)
@@ -151,9 +188,28 @@ def _insert(session: Session, **values: Any) -> Comment:
     return comment
 
 
-def _lock(session: Session, post: Post) -> None:
-    session.flush()  # Reading the row anew would lose what is pending.
-    session.refresh(post, with_for_update=True)
+def _give_place(session: Session, post: Post, comment: Comment) -> None:
+    """The next number and what hangs on it. The text is made anew: what it names and whom it speaks
+    to is what and who is there by now."""
+    new = written(session, post, comment.source)
+    _put(comment, new)
+    post.last_comment_number += 1
+    comment.number = post.last_comment_number
+    answered = select(Comment.thread_number).where(Comment.id == comment.parent_id)
+    comment.thread_number = session.scalar(answered) or comment.number
+    session.flush()
+    _note_answers(session, comment, new)
+    _note_mentions(session, comment, new)
+
+
+def _put(comment: Comment, new: Written) -> None:
+    comment.html, comment.excerpt, comment.renderer = new.html, new.excerpt, markup.VERSION
+
+
+def _take_back(session: Session, comment: Comment) -> None:
+    take_back(session, [comment.id])
+    session.refresh(comment, ["state", "source", "html", "excerpt"])
+    events.record(session, CommentChanged(comment))
 
 
 def _locked(session: Session, post: Any) -> Row:
@@ -239,18 +295,3 @@ def _named(session: Session, comment: Comment, numbers: Sequence[int]) -> set[in
         Comment.number < comment.number,
     )
     return set(session.scalars(rows))
-
-
-def _set_state(session: Session, member: Member, post: Post, number: int, state: State) -> Comment:
-    reason = why_not_moderate(member, post)
-    if reason:
-        raise NotAllowed(reason)
-    _lock(session, post)
-    comment = numbered(session, post, number)
-    if comment.state == State.WITHDRAWN:
-        raise Conflict(f"Comment {number} was withdrawn by its author, so nothing is left of it.")
-    if comment.state != state:
-        comment.state = state
-        post.comment_count += 1 if state == State.PUBLISHED else -1
-        events.record(session, CommentChanged(comment))
-    return comment

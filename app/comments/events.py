@@ -7,7 +7,8 @@ from app.comments.models import Comment
 
 @dataclass(frozen=True)
 class CommentPosted:
-    """A comment became public for the first time."""
+    """A comment is public for the first time, and will not be taken back unsaid: posted at once, or
+    let in by a moderator who has had the time to undo it."""
 
     comment: Comment
 
@@ -15,6 +16,13 @@ class CommentPosted:
 @dataclass(frozen=True)
 class CommentAddressed:
     """A public comment may speak to other members than before."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True)
+class CommentWaiting:
+    """A comment waits for a moderator."""
 
     comment: Comment
 

@@ -15,6 +15,9 @@ class State(StrEnum):
     PUBLISHED = "published"
     HIDDEN = "hidden"
     WITHDRAWN = "withdrawn"
+    # For a moderator, and what a moderator would not let in.
+    WAITING = "waiting"
+    REFUSED = "refused"
 
 
 class Comment(Base):
@@ -30,9 +33,10 @@ class Comment(Base):
 
     id: Mapped[Id]
     post_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("posts.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    # The number of the comment that began the thread: its own when it answers none.
-    thread_number: Mapped[int]
+    # Both are None as long as the public has never seen the comment. The second is the number of
+    # the comment that began the thread: its own when it answers none.
+    number: Mapped[int | None]
+    thread_number: Mapped[int | None]
     parent_id: Mapped[int | None] = mapped_column(
         WideInteger, ForeignKey("comments.id", ondelete="SET NULL"), index=True
     )
@@ -43,6 +47,7 @@ class Comment(Base):
     excerpt: Mapped[str] = mapped_column(String(200), default="")
     renderer: Mapped[int]
     state: Mapped[State] = mapped_column(choice(State), default=State.PUBLISHED)
+    # When it became public; of one that has not, when it was written.
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     submission: Mapped[str] = mapped_column(String(64))

@@ -1,11 +1,14 @@
 """What a member has written under posts: to take along, and to withdraw all at once."""
 
 from collections import defaultdict
+from typing import Any
 
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.comments.models import Answer, Comment, Mention, State, Version
+from app.comments.moderation.models import Case, Report
+from app.lib.errors import Conflict, NotFound
 from app.members.models import Member
 from app.posts.models import Post
 
@@ -43,10 +46,28 @@ def withdraw_all(session: Session, member: Member) -> None:
     take_back(session, _ids_of(member))
 
 
+def forget_reports(session: Session, member: Member) -> None:
+    """What the member has reported stays, without their words."""
+    session.execute(update(Report).where(Report.member_id == member.id).values(words=""))
+
+
+def own_waiting(session: Session, member: Member, post: Any, id: int) -> Comment:
+    """A comment of the member's under the post that waits for a moderator, as of now. Raises
+    NotFound, and Conflict when it waits no longer."""
+    mine = (Comment.id == id, Comment.post_id == post.id, Comment.member_id == member.id)
+    rows = select(Comment).where(*mine).execution_options(populate_existing=True)
+    comment = session.scalar(rows)
+    if comment is None:
+        raise NotFound("There is nothing of yours that waits here.")
+    if comment.state != State.WAITING:
+        raise Conflict("This comment waits no longer: it was decided about, or you withdrew it.")
+    return comment
+
+
 def take_back(session: Session, ids: Select[tuple[int]] | list[int]) -> None:
-    """Remove all that these comments said, now and earlier, and to whom. Their places and numbers
-    stay, and what answers them."""
-    for model in (Version, Mention, Answer):
+    """Remove all that these comments said, now and earlier, and to whom; nobody has to decide about
+    them any more. Their places and numbers stay, and what answers them."""
+    for model in (Version, Mention, Answer, Case):
         session.execute(delete(model).where(model.comment_id.in_(ids)), execution_options=PLAIN)
     gone = {"state": State.WITHDRAWN, "source": "", "html": "", "excerpt": ""}
     session.execute(

@@ -45,8 +45,8 @@ def of_post(session: Session, post: Any, after: int = 0) -> Sequence[Row]:
     """The page of comments behind the one numbered `after`, in the order of their numbers, with
     what a page shows of each: `answered_by` are the numbers of the first that answer or name it.
 
-    Hidden ones keep their place, and so do withdrawn ones that were answered; the page shows the
-    place and not the words."""
+    What has had a number keeps its place, withdrawn comments if they were answered; of what is out
+    of sight the page shows the place and not the words."""
     values = {"post_id": post.id, "after": after, "last": after + COMMENTS_ON_A_PAGE}
     return plain_rows(session, _of_post(), **values)
 
@@ -103,6 +103,17 @@ def latest_of_post(
     return comments, Key(comments[-1].created_at, comments[-1].number) if has_more else None
 
 
+def waiting_of(session: Session, post: Any, member: Member) -> Sequence[Row]:
+    """What the member has written under the post that waits for a moderator: for their own eyes."""
+    return plain_rows(session, _waiting_of(), post_id=post.id, member_id=member.id)
+
+
+def how_many(session: Session, start: datetime, end: datetime) -> int:
+    """How many of those that are shown were written from `start` until before `end`."""
+    rows = select(func.count()).select_from(Comment).where(Comment.state == State.PUBLISHED)
+    return session.scalar(rows.where(Comment.created_at >= start, Comment.created_at < end))
+
+
 def numbered(session: Session, post: Post, number: int) -> Comment:
     rows = select(Comment).where(Comment.post_id == post.id, Comment.number == number)
     comment = session.scalar(_with_people(rows))
@@ -119,6 +130,13 @@ def _of_post() -> Select:
     after, last = bindparam("after"), bindparam("last")
     rows = _with_answers().where(Comment.number > after, Comment.number <= last)
     return rows.order_by(Comment.number)
+
+
+@cache
+def _waiting_of() -> Select:
+    mine = (Comment.member_id == bindparam("member_id"), Comment.post_id == bindparam("post_id"))
+    rows = select(Comment.id, Comment.html).where(*mine, Comment.state == State.WAITING)
+    return rows.order_by(Comment.created_at, Comment.id)
 
 
 @cache
@@ -161,17 +179,19 @@ def _with_answers() -> Select:
         .outerjoin(answered, Comment.parent)
         .outerjoin(to, answered.member)
     )
-    return rows.where(Comment.post_id == bindparam("post_id"), _has_place())
+    return rows.where(Comment.post_id == bindparam("post_id"), *_has_place())
 
 
-def _has_place() -> ColumnElement[bool]:
-    """What was withdrawn is not to be seen unless something leads to it."""
+def _has_place() -> tuple[ColumnElement[bool], ...]:
+    """Whatever has had a number; but what was withdrawn is not to be seen unless something that has
+    a place leads to it."""
     child, naming = aliased(Comment), aliased(Answer)
-    return or_(
+    is_led_to = or_(
         Comment.state != State.WITHDRAWN,
-        exists().where(child.parent_id == Comment.id),
+        exists().where(child.parent_id == Comment.id, child.number.is_not(None)),
         exists().where(naming.to_id == Comment.id),
     )
+    return Comment.number.is_not(None), is_led_to
 
 
 def _shown() -> Select[tuple[Comment]]:

@@ -9,6 +9,7 @@ from app.comments.models import State
 from app.members.models import Standing
 from app.posts.models import CommentPolicy, Kind
 from app.posts.rules import is_public
+from app.site.models import Moderation
 
 LONGEST = 5000
 EDITABLE = timedelta(minutes=15)
@@ -23,6 +24,14 @@ SUSPENDED = "Your membership is suspended, so you may read here but not comment.
 UNPUBLISHED = "This post is not public, so nobody can comment on it."
 PAGE = "Pages take no comments."
 CLOSED = "Comments on this post are closed."
+ALL_WAIT = (
+    "Here a moderator reads each comment before it shows, so one that shows can no longer be "
+    "changed. What you have written is still here: post it as an answer, or withdraw the comment."
+)
+WOULD_WAIT = (
+    "With these words or links a moderator would have to read it first, and a comment that shows "
+    "already cannot wait. Leave them out, or leave it as it is and post this as a new comment."
+)
 NOT_YOURS = "Only who wrote a comment may change it."
 HIDDEN = "This comment has been hidden, so it can no longer be changed."
 WITHDRAWN = "You have withdrawn this comment, so it can no longer be changed."
@@ -50,14 +59,16 @@ def why_not_comment(member: Any, post: Any, now: datetime) -> str | None:
     return WAITING if member.standing == Standing.WAITING else None
 
 
-def why_not_edit(member: Any, comment: Any, post: Any, now: datetime) -> str | None:
-    """Why `member` may not give `comment` another text now, in words for them."""
+def why_not_edit(member: Any, comment: Any, post: Any, site: Any, now: datetime) -> str | None:
+    """Why `member` may not give `comment` another text now, whatever it says, in words for them."""
     if member is None or comment.member_id != member.id:
         return NOT_YOURS
     if comment.state != State.PUBLISHED:
         return WITHDRAWN if comment.state == State.WITHDRAWN else HIDDEN
     if now > comment.created_at + EDITABLE:
         return TOO_LATE
+    if site.moderation == Moderation.ALL and not member.is_author:
+        return ALL_WAIT
     return why_not_comment(member, post, now)
 
 

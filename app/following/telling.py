@@ -24,10 +24,9 @@ AT_ONCE = 100
 IN_HAND = 100
 
 
-def owe(session: Session, comment: Comment) -> None:
+def owe(session: Session, comment: Comment, at: datetime) -> None:
     """Have the comment told to whom it concerns."""
-    payload = {"comment": comment.id, "after": 0}
-    queue.add(session, TELL, payload, comment.created_at, key=f"tell {comment.id}")
+    queue.add(session, TELL, {"comment": comment.id, "after": 0}, at, key=f"tell {comment.id}")
 
 
 def tell(session: Session, payload: dict[str, Any], now: datetime) -> None:

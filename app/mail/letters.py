@@ -93,6 +93,15 @@ def new_address(blog: str, address: str, link: str, until: datetime) -> Letter:
     return _with_link("new_address", blog, "", address, subject, {"link": link}, until)
 
 
+def comment_refused(
+    blog: str, name: str, address: str, post: str, link: str, reason: str, text: str
+) -> Letter:
+    """To who wrote a comment that a moderator did not let in. It brings the text back."""
+    given = {"post": post, "link": link, "reason": reason, "text": text}
+    subject = f"Your comment on “{post}”"
+    return Letter("comment_refused", blog, name, address, subject, given)
+
+
 def address_changed(blog: str, name: str, address: str) -> Letter:
     """To the address that a member has no longer."""
     return Letter("address_changed", blog, name, address, "Your e-mail address was changed", {})

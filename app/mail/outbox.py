@@ -16,14 +16,28 @@ SWEEP = "sweep mail files"
 KEPT = timedelta(days=30)
 
 
-def owe(session: Session, letter: Letter, now: datetime, to: int | None = None) -> None:
+def owe(
+    session: Session,
+    letter: Letter,
+    now: datetime,
+    to: int | None = None,
+    not_before: datetime | None = None,
+) -> int:
     """Owe a letter, `to` the member of this id; it leaves at least once, as soon as this
-    transaction is committed."""
+    transaction is committed or when the moment has come. The id by which it can be taken back until
+    then."""
     content = json.dumps(letter.as_row())
     row = Owed(member_id=to, address=letter.address, content=content, owed_at=now)
     session.add(row)
     session.flush()
-    queue.add(session, SEND, {"letter": row.id}, now, key=_key(row.id))
+    queue.add(session, SEND, {"letter": row.id}, not_before or now, key=_key(row.id))
+    return row.id
+
+
+def take_back(session: Session, id: int) -> None:
+    """Owe a letter no longer that is not to leave yet."""
+    session.execute(delete(Owed).where(Owed.id == id))
+    queue.drop(session, [_key(id)])
 
 
 def forget(session: Session, member_id: int, addresses: set[str], now: datetime) -> None:

@@ -21,7 +21,7 @@ class ProfileChanged:
 
 @dataclass(frozen=True)
 class MemberLeft:
-    """A member has been forgotten; `withdraws` says whether their texts are to go too."""
+    """A member is being forgotten; `withdraws` says whether their texts are to go too."""
 
     member: Member
     withdraws: bool

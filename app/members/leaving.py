@@ -57,8 +57,10 @@ def leave(session: Session, member: Member, withdraws: bool, now: datetime) -> N
     for mine in (SignIn, Passkey, Ceremony):
         session.execute(delete(mine).where(mine.member_id == member.id))
     session.execute(delete(Invitation).where(Invitation.made_by == member.id))
+    # Before the login is changed, which on PostgreSQL has to wait for all who refer to the member:
+    # they may hold a post for which this waits.
+    events.record(session, MemberLeft(member, withdraws))
     member.login = rules.former_login(member.id)
     member.name, member.standing = NAME, Standing.LEFT
     member.email = member.password_hash = member.about = member.website = ""
     member.verified_at = member.seen_at = None
-    events.record(session, MemberLeft(member, withdraws))

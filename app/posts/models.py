@@ -40,6 +40,7 @@ class Post(Base):
         Index(None, "updated_at", "id"),
         Index(None, "author_id", "updated_at", "id"),
         Index(None, "kind", "state", "pinned_at"),
+        Index(None, "state", "updated_at", "id"),
     )
 
     id: Mapped[Id]

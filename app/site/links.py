@@ -32,6 +32,13 @@ PRIVATE_FEED = "/account/feed"
 CONFIRMATION = "/account/confirmation"
 CONFIRMATION_LETTER = "/account/confirmation/letter"
 DESK = "/desk"
+DESK_COMMENTS = "/desk/comments"
+DESK_COMMENTS_UNDOING = "/desk/comments/undoing"
+DESK_COMMENTS_LOG = "/desk/comments/log"
+DESK_POSTS = "/desk/posts"
+DESK_YEAR = "/desk?days=365"
+DESK_SETTINGS = "/desk/settings"
+DESK_TRIAL_THEME = "/desk/settings/trial.css"
 DESK_MEMBERS = "/desk/members"
 DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
@@ -120,6 +127,29 @@ def comment_showing(row: Any, number: int) -> str:
     return f"/{row.path}/comments/{number}/showing"
 
 
+def waiting_withdrawal(row: Any, id: int) -> str:
+    return f"/{row.path}/comments/waiting/{id}/withdrawal"
+
+
+def comment_report(row: Any, number: int) -> str:
+    return f"/{row.path}/comments/{number}/report"
+
+
+def own_waiting(row: Any) -> str:
+    """Where a member sees what they wrote under a post that waits for a moderator."""
+    return f"/{row.path}#waiting"
+
+
+def theme(digest: str) -> str:
+    return f"/theme-{digest}.css"
+
+
+def trial_theme(accent: str, accent_dark: str, face: str) -> str:
+    """The style of the page on which an owner tries colours."""
+    given = {"accent": accent, "accent_dark": accent_dark, "face": face}
+    return _with(DESK_TRIAL_THEME, **given)
+
+
 def year(number: int) -> str:
     return f"/{number:04}"
 
@@ -142,6 +172,11 @@ def collection(row: Any) -> str:
 
 def item(collection_slug: str, row: Any) -> str:
     return f"/resources/{collection_slug}#item-{row.id}"
+
+
+def desk_comments(tab: str, done: str = "") -> str:
+    """A tab of the queue; `done` names a press of a button, which the page then tells of."""
+    return _with(DESK_COMMENTS, tab=tab, done=done) + ("#done" if done else "")
 
 
 def desk_post(row: Any) -> str:

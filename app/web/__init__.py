@@ -16,12 +16,17 @@ from app.web import (
     posts,
     private_feed,
     recovery,
+    reports,
     resources,
+    theme,
 )
 from app.web.desk import autosaves, previews, removing, revisions, signed_out, write
+from app.web.desk import comments as desk_comments
+from app.web.desk import index as desk
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
 from app.web.desk import resources as desk_resources
+from app.web.desk import settings as desk_settings
 
 DOORS = (
     health,
@@ -31,6 +36,7 @@ DOORS = (
     account,
     passkeys,
     leaving,
+    desk,
     notices,
     private_feed,
     desk_posts,
@@ -40,10 +46,14 @@ DOORS = (
     revisions,
     removing,
     previews,
+    desk_comments,
     desk_members,
     desk_resources,
+    desk_settings,
+    theme,
     resources,
     comments,
+    reports,
     posts,
 )
 

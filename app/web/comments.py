@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from app.comments import actions
 from app.comments import queries as comments
 from app.comments.models import Comment
+from app.comments.moderation import deeds
+from app.comments.own import own_waiting
 from app.comments.rules import why_not_answer, why_not_edit, why_not_moderate, why_not_withdraw
 from app.comments.texts import written
 from app.feeds import from_comments
@@ -64,8 +66,9 @@ def add(year: int, month: int, slug: str) -> Response:
                 form.answered_number,
                 form.submission,
                 now(),
+                site(),
             )
-        return redirect(links.comment(shown, comment.number), 303)
+        return redirect(_place_of(comment, shown), 303)
     except Refusal as refusal:
         refuse(form, refusal)
         if refusal.field == "answer":
@@ -87,7 +90,8 @@ def edit(year: int, month: int, slug: str, number: int) -> Response:
             return discussion_with(shown, form, edited, preview=made.html)
         with writing() as session:
             post = _post(session, year, month, slug)
-            actions.edit(session, who.asking_in(session), post, number, form.text.data, now())
+            member = who.asking_in(session)
+            actions.edit(session, member, post, number, form.text.data, now(), site())
         return redirect(links.comment(shown, number), 303)
     except NotAllowed as refusal:
         return _given_back(shown, form, edited, refusal)
@@ -117,6 +121,23 @@ def withdraw(year: int, month: int, slug: str, number: int) -> Response:
     return redirect(f"{links.comments_after(post, number - 1)}#comments", 303)
 
 
+@door.get("/<year:year>/<month:month>/<slug:slug>/comments/waiting/<number:id>/withdrawal")
+@needs(Needs.MEMBER)
+def ask_to_withdraw_waiting(year: int, month: int, slug: str, id: int) -> Response:
+    post = _shown(year, month, slug)
+    comment = own_waiting(reading(), who.asking(), post, id)
+    return render("comments/withdrawal.html", post=post, comment=comment)
+
+
+@door.post("/<year:year>/<month:month>/<slug:slug>/comments/waiting/<number:id>/withdrawal")
+@needs(Needs.MEMBER)
+def withdraw_waiting(year: int, month: int, slug: str, id: int) -> Response:
+    with writing() as session:
+        post = _post(session, year, month, slug)
+        actions.withdraw_waiting(session, who.asking_in(session), post, id)
+    return redirect(f"{links.post(post)}#comment-form", 303)
+
+
 @door.get("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/versions")
 @needs(Needs.AUTHOR)
 def versions(year: int, month: int, slug: str, number: int) -> Response:
@@ -135,7 +156,7 @@ def versions(year: int, month: int, slug: str, number: int) -> Response:
 def hide(year: int, month: int, slug: str, number: int) -> Response:
     with writing() as session:
         post = _post(session, year, month, slug)
-        actions.hide(session, who.asking_in(session), post, number)
+        deeds.hide(session, who.asking_in(session), post, number, now())
     return redirect(links.comment(post, number), 303)
 
 
@@ -144,7 +165,7 @@ def hide(year: int, month: int, slug: str, number: int) -> Response:
 def show(year: int, month: int, slug: str, number: int) -> Response:
     with writing() as session:
         post = _post(session, year, month, slug)
-        actions.show(session, who.asking_in(session), post, number)
+        deeds.show(session, who.asking_in(session), post, number, now())
     return redirect(links.comment(post, number), 303)
 
 
@@ -157,13 +178,19 @@ def _given_back(post: Row, form: CommentForm, edited: Comment, refusal: NotAllow
 
 
 def _check_edit(comment: Comment, post: Row) -> None:
-    reason = why_not_edit(who.asking(), comment, post, now())
+    reason = why_not_edit(who.asking(), comment, post, site(), now())
     if reason:
         raise NotAllowed(reason)
 
 
 def _shown(year: int, month: int, slug: str) -> Row:
     return posts.shown_at_path(reading(), _path(year, month, slug), now())
+
+
+def _place_of(comment: Comment, post: Row) -> str:
+    if comment.number is None:
+        return links.own_waiting(post)
+    return links.comment(post, comment.number)
 
 
 def _post(session: Session, year: int, month: int, slug: str) -> Post:

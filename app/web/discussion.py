@@ -7,7 +7,8 @@ from sqlalchemy import Row
 from wtforms import HiddenField, TextAreaField
 
 from app.comments import queries as comments
-from app.comments.models import Comment
+from app.comments.models import Comment, State
+from app.comments.moderation.rules import why_not_report
 from app.comments.rules import (
     LONGEST,
     closes_at,
@@ -22,7 +23,7 @@ from app.http import who
 from app.http.forms import Form, submission
 from app.http.moment import holds_until, now
 from app.http.pages import render, with_wait
-from app.http.store import config, reading
+from app.http.store import config, reading, site
 from app.lib import tokens
 from app.lib.errors import NotFound, Refusal
 from app.members.models import Member
@@ -62,6 +63,7 @@ class May(NamedTuple):
     edit: bool
     withdraw: bool
     hide: bool
+    report: bool
 
 
 def discussion(post: Row) -> Response:
@@ -121,6 +123,7 @@ def _page(
         resources=resources.for_post(session, post.id),
         older=older,
         newer=newer,
+        waiting=comments.waiting_of(session, post, member) if member else [],
         thread_form=_thread_form(member, post),
         join_url=links.join(spot),
         sign_in_url=links.sign_in(spot),
@@ -163,7 +166,7 @@ def _fresh_form(post: Row, member: Member) -> tuple[CommentForm, Comment | None]
     edited = found_or_none(post, number_in(request.args.get("edit")))
     if edited is None:
         return form, None
-    reason = why_not_edit(member, edited, post, now())
+    reason = why_not_edit(member, edited, post, site(), now())
     if reason:
         form.form_errors.append(reason)
         return form, None
@@ -180,9 +183,11 @@ def _may(post: Row, member: Member | None):
         row = shown.row
         return May(
             answer=answers and why_not_answer(row) is None,
-            edit=member is not None and why_not_edit(member, row, post, now()) is None,
+            edit=member is not None and why_not_edit(member, row, post, site(), now()) is None,
             withdraw=row.is_published and why_not_withdraw(member, row) is None,
-            hide=hides and not row.is_withdrawn,
+            # The desk has what it has taken back.
+            hide=hides and row.state in (State.PUBLISHED, State.HIDDEN),
+            report=member is not None and row.is_published and not why_not_report(member, row),
         )
 
     return may

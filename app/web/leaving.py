@@ -83,7 +83,7 @@ def _page(form: LeavingForm, status: int = 200) -> Response:
 
 def _comment(row: Comment, versions: list[Version]) -> dict[str, Any]:
     return {
-        "url": config().site_url + links.comment(row.post, row.number),
+        "url": config().site_url + _place(row),
         "post": row.post.title,
         "number": row.number,
         "written_at": row.created_at,
@@ -92,6 +92,10 @@ def _comment(row: Comment, versions: list[Version]) -> dict[str, Any]:
         "edited_at": row.edited_at,
         "earlier_texts": [version.source for version in versions],
     }
+
+
+def _place(row: Comment) -> str:
+    return links.comment(row.post, row.number) if row.number else links.own_waiting(row.post)
 
 
 def _plain(value: Any) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "writing"
-down_revision = "threads"
+down_revision = "stats"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXTS = {"description": 300, "canonical_url": 500, "picture_url": 500, "correction": 300}

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.comments import actions, queries
 from app.comments.models import Comment
+from app.comments.moderation import deeds
 from app.lib.errors import Conflict, Invalid, NotAllowed, TooMany
 from app.members.models import Member, Standing
 from app.pagecache.models import Content
@@ -22,11 +23,11 @@ def test_numbers_are_given_once_and_hiding_takes_none_back(database):
         post = cast.post(session, people["bow"])
         for _ in range(3):
             cast.comment(session, people["cyd"], post)
-        actions.hide(session, people["bow"], post, 3)
-        actions.hide(session, people["bow"], post, 2)
+        deeds.hide(session, people["bow"], post, 3, NOW)
+        deeds.hide(session, people["bow"], post, 2, NOW)
         fourth = cast.comment(session, people["cyd"], post)
         assert fourth.number == 4
-        actions.show(session, people["ada"], post, 2)
+        deeds.show(session, people["ada"], post, 2, NOW)
     with database.reading() as session:
         post = session.get(Post, post.id)
         assert (post.comment_count, post.last_comment_number) == (3, 4)
@@ -91,7 +92,7 @@ def test_what_is_hidden_answers_nothing_and_cannot_be_answered(database):
         post = cast.post(session, people["bow"])
         cast.comment(session, people["cyd"], post)
         cast.comment(session, people["cleo"], post, answer=1)
-        actions.hide(session, people["bow"], post, 2)
+        deeds.hide(session, people["bow"], post, 2, NOW)
         assert [row.answered_by for row in queries.of_post(session, post)] == [None, None]
         with pytest.raises(Conflict):
             cast.comment(session, people["cyd"], post, answer=2)
@@ -123,7 +124,7 @@ def test_only_the_posts_author_and_the_owner_hide(database):
         cast.comment(session, people["cyd"], post)
         for login in ("cyd", "bea", "eve"):
             with pytest.raises(NotAllowed):
-                actions.hide(session, people[login], post, 1)
+                deeds.hide(session, people[login], post, 1, NOW)
 
 
 def test_safety_41_the_sixth_comment_in_a_minute_must_wait(database):
@@ -184,7 +185,7 @@ def test_the_newest_comments_are_those_of_public_posts(database):
             at = NOW + timedelta(minutes=minute)
             cast.comment(session, people["cyd"], public, f"Comment {minute}", at=at)
         cast.comment(session, people["cleo"], other)
-        actions.hide(session, people["bow"], public, 1)
+        deeds.hide(session, people["bow"], public, 1, NOW)
         other.state = "withdrawn"
     with database.reading() as session:
         later = NOW + timedelta(hours=1)

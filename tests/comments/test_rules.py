@@ -9,6 +9,7 @@ from app.comments import rules
 from app.comments.models import State as Comment
 from app.members.models import Standing
 from app.posts.models import CommentPolicy, Kind, State
+from app.site.models import Moderation
 from tests.cast import NOW
 
 
@@ -22,6 +23,10 @@ def a_post(**more) -> SimpleNamespace:
         "author_id": 2,
     }
     return SimpleNamespace(**{**plain, **more})
+
+
+def a_site(moderation: Moderation = Moderation.AT_ONCE) -> SimpleNamespace:
+    return SimpleNamespace(moderation=moderation)
 
 
 def a_member(standing: Standing = Standing.ADMITTED, **more) -> SimpleNamespace:
@@ -103,14 +108,27 @@ def test_the_posts_author_and_the_owner_moderate_and_nobody_else():
 def test_ones_own_comment_can_be_edited_for_fifteen_minutes(change, minutes, reason):
     comment = {"member_id": 1, "state": Comment.PUBLISHED, "created_at": NOW, **change}
     at = NOW + timedelta(minutes=minutes)
-    said = rules.why_not_edit(a_member(id=1), SimpleNamespace(**comment), a_post(), at)
+    comment = SimpleNamespace(**comment)
+    said = rules.why_not_edit(a_member(id=1), comment, a_post(), a_site(), at)
     assert said == reason
+
+
+def test_where_all_comments_wait_only_who_writes_here_edits():
+    comment = SimpleNamespace(member_id=1, state=Comment.PUBLISHED, created_at=NOW)
+    for moderation, is_author, reason in (
+        (Moderation.ALL, False, rules.ALL_WAIT),
+        (Moderation.ALL, True, None),
+        (Moderation.FIRST, False, None),
+    ):
+        member = a_member(id=1, is_author=is_author)
+        said = rules.why_not_edit(member, comment, a_post(), a_site(moderation), NOW)
+        assert said == reason
 
 
 def test_who_may_not_comment_any_more_edits_nothing_but_takes_back_what_is_theirs():
     comment = SimpleNamespace(member_id=1, state=Comment.PUBLISHED, created_at=NOW)
     eve = a_member(Standing.SUSPENDED, id=1)
-    assert rules.why_not_edit(eve, comment, a_post(), NOW) == rules.SUSPENDED
+    assert rules.why_not_edit(eve, comment, a_post(), a_site(), NOW) == rules.SUSPENDED
     assert rules.why_not_withdraw(eve, comment) is None
     assert rules.why_not_withdraw(a_member(id=2, is_owner=True), comment)
     assert rules.why_not_withdraw(None, comment)

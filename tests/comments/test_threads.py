@@ -1,13 +1,18 @@
 """Pages of a long discussion, whom comments speak to, and changing one's own, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import select
 
 from app.comments import actions, own, queries
 from app.comments.models import Answer, Comment, Mention, State, Version
+from app.comments.moderation import deeds
 from app.lib.errors import Conflict, Invalid, NotAllowed, TooMany
+from app.members import leaving
+from app.members.models import Member
 from app.posts.models import Post
 from tests import cast
 from tests.cast import NOW
@@ -26,7 +31,7 @@ def test_a_page_holds_fifty_numbers_and_stays_the_same(database):
         other = cast.post(session, people["bow"])
         cast.talk(session, people["cyd"], post, 120)
         cast.talk(session, people["cyd"], other, 60)
-        actions.hide(session, people["bow"], post, 51)
+        deeds.hide(session, people["bow"], post, 51, NOW)
         actions.withdraw(session, people["cyd"], post, 53)
         pages = [numbers(queries.of_post(session, post, after)) for after in (0, 50, 100, 150)]
         assert pages[0] == list(range(1, 51))
@@ -39,7 +44,7 @@ def test_of_many_answers_no_more_are_read_than_are_shown(database):
         people = cast.people(session)
         post = cast.post(session, people["bow"])
         cast.talk(session, people["cyd"], post, 60)
-        actions.hide(session, people["bow"], post, 2)
+        deeds.hide(session, people["bow"], post, 2, NOW)
         first = queries.of_post(session, post)[0]
         named = sorted(map(int, first.answered_by.split(",")))
         assert named == list(range(4, 26, 2))
@@ -158,7 +163,7 @@ def test_what_is_withdrawn_is_gone_and_its_place_is_seen_where_it_was_answered(d
             actions.withdraw(session, people["bow"], post, 2)
         for refused in (
             lambda: cast.comment(session, people["cleo"], post, answer=1),
-            lambda: actions.show(session, people["bow"], post, 1),
+            lambda: deeds.show(session, people["bow"], post, 1, NOW),
         ):
             with pytest.raises(Conflict):
                 refused()
@@ -181,7 +186,7 @@ def test_who_leaves_takes_all_of_theirs_along_and_the_counts_are_right(database)
             for login in ("cyd", "cleo", "cyd"):
                 cast.comment(session, people[login], post)
         cast.comment(session, people["cleo"], posts[2])
-        actions.hide(session, people["bow"], posts[0], 1)
+        deeds.hide(session, people["bow"], posts[0], 1, NOW)
         own.withdraw_all(session, people["cyd"])
     with database.reading() as session:
         counts = [session.get(Post, post.id).comment_count for post in posts]
@@ -227,6 +232,34 @@ def test_a_place_stays_as_long_as_something_leads_to_it(database):
         for number in (2, 1, 4):
             actions.withdraw(session, people["cyd"], post, number)
         assert numbers(queries.of_post(session, post)) == [1, 2, 3]
+
+
+def test_who_leaves_and_who_speaks_to_them_wait_for_each_other_one_way_only(database):
+    with database.writing() as session:
+        people = cast.people(session)
+        post = cast.post(session, people["bow"])
+        cast.comment(session, people["cyd"], post)
+    has_post, left = Event(), Event()
+
+    def speak() -> None:
+        with database.writing() as session:
+            session.get(Post, post.id, with_for_update=True)
+            has_post.set()
+            left.wait(0.5)
+            cleo, under = session.get(Member, people["cleo"].id), session.get(Post, post.id)
+            cast.comment(session, cleo, under, "Farewell, @cyd.")
+
+    def leave() -> None:
+        has_post.wait(5)
+        with database.writing() as session:
+            leaving.leave(session, session.get(Member, people["cyd"].id), True, NOW)
+        left.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(speak), pool.submit(leave)]:
+            done.result()
+    with database.reading() as session:
+        assert session.get(Post, post.id).comment_count == 1
 
 
 def test_pages_in_threads_are_full_though_most_of_a_thread_is_gone(database):

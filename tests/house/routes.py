@@ -3,6 +3,8 @@
 A line has a status for each of ROLES in their order. 303 for a stranger leads to sign-in.
 """
 
+from app.site.theme import Theme
+
 ROLES = {
     "stranger": None,
     "waiting": "dee",
@@ -26,6 +28,12 @@ WHO_WROTE_IT = (303, 403, 403, 403, 303, 403, 403, 403)
 OWNERS_READ = (303, 403, 403, 403, 403, 403, 403, 200)
 OWNERS_DO = (303, 403, 403, 403, 403, 403, 403, 303)
 
+NOTHING_TO_UNDO = (303, 403, 403, 403, 403, 404, 404, 404)
+# What waits is there for who wrote it alone.
+WHO_WAITS_READS = (303, 404, 404, 404, 200, 404, 404, 404)
+WHO_WAITS = (303, 404, 404, 404, 303, 404, 404, 404)
+# The member wrote the comment, and nobody reports their own.
+REPORTERS = (303, 403, 403, 403, 403, 200, 200, 200)
 ITS_OWNERS_READ = (303,) + (200,) * 7
 ITS_OWNERS_DO = (303,) * 8
 SPENT = (410,) * 8
@@ -56,6 +64,10 @@ READ = {
         f"{POST}/comments/1/withdrawal",
         WHO_WROTE_IT_READS,
     ),
+    f"{DATED}/comments/waiting/<number:id>/withdrawal": (
+        f"{POST}/comments/waiting/{{waiting}}/withdrawal",
+        WHO_WAITS_READS,
+    ),
     f"{DATED}/comments/<number:number>/versions": (f"{POST}/comments/1/versions", MODERATORS_READ),
     "/authors/<login:login>": ("/authors/bow", EVERYBODY),
     "/authors/<login:login><dress:dress>": ("/authors/bow.rss", EVERYBODY),
@@ -85,6 +97,7 @@ READ = {
     PRIVATE_FEED: (f"/account/feed/{'x' * 32}.rss", SPENT),
     "/healthz": ("/healthz", EVERYBODY),
     "/desk": ("/desk", AUTHORS_READ),
+    "/desk/posts": ("/desk/posts", AUTHORS_READ),
     "/desk/posts/new": ("/desk/posts/new", AUTHORS_READ),
     "/desk/posts/<number:id>": ("/desk/posts/{post}", POST_AUTHORS_READ),
     "/desk/posts/<number:id>/revisions": ("/desk/posts/{post}/revisions", POST_AUTHORS_READ),
@@ -98,6 +111,13 @@ READ = {
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", AUTHORS_READ),
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
     "/desk/members": ("/desk/members", OWNERS_READ),
+    "/desk/comments": ("/desk/comments", AUTHORS_READ),
+    "/desk/comments/log": ("/desk/comments/log", AUTHORS_READ),
+    f"{DATED}/comments/<number:number>/report": (f"{POST}/comments/1/report", REPORTERS),
+    "/desk/settings": ("/desk/settings", OWNERS_READ),
+    "/desk/settings/trial.css": ("/desk/settings/trial.css?accent=%2325459b", OWNERS_READ),
+    "/theme-<digest>.css": (f"/theme-{Theme().digest}.css", EVERYBODY),
+    "/robots.txt": ("/robots.txt", EVERYBODY),
 }
 TEXT = {
     "title": "Another pond",
@@ -109,6 +129,18 @@ TEXT = {
 TYPED = {"text": "Cle", "key": "one"}
 AUTHORS_KEEP = AUTHORS_READ
 POST_AUTHORS_KEEP = LINKED = POST_AUTHORS_READ
+SETTINGS = {
+    "title": "Ponds",
+    "language": "en",
+    "zone": "UTC",
+    "posts_per_page": "10",
+    "membership": "open",
+    "moderation": "at-once",
+    "most_links": "5",
+    "reports_to_hide": "3",
+    "face": "serif",
+    "robots": "welcome",
+}
 PLACE = {"url": "https://other.example/", "title": "Other water"}
 WRITE = {
     "/join": ("/join", {"login": "x"}, (422,) * 8),
@@ -159,8 +191,20 @@ WRITE = {
         {},
         WHO_WROTE_IT,
     ),
+    f"{DATED}/comments/waiting/<number:id>/withdrawal": (
+        f"{POST}/comments/waiting/{{waiting}}/withdrawal",
+        {},
+        WHO_WAITS,
+    ),
     f"{DATED}/comments/<number:number>/hiding": (f"{POST}/comments/1/hiding", {}, MODERATORS),
     f"{DATED}/comments/<number:number>/showing": (f"{POST}/comments/1/showing", {}, MODERATORS),
+    f"{DATED}/comments/<number:number>/report": (
+        f"{POST}/comments/1/report",
+        {"reason": "other"},
+        REPORTERS,
+    ),
+    "/desk/comments": ("/desk/comments", {"do": "hide {comment}"}, MODERATORS),
+    "/desk/comments/undoing": ("/desk/comments/undoing", {"press": "x"}, NOTHING_TO_UNDO),
     # Who is not signed in any more is asked who they are, and keeps the text.
     "/desk/posts/new": ("/desk/posts/new", TEXT, (403, *AUTHORS_DO[1:])),
     "/desk/posts/<number:id>": ("/desk/posts/{post}", TEXT, (403, *POST_AUTHORS_DO[1:])),
@@ -201,6 +245,7 @@ WRITE = {
         {},
         (303, 403, 403, 403, 403, 303, 404, 404),  # It goes once; then there is nothing left to go.
     ),
+    "/desk/settings": ("/desk/settings", SETTINGS, OWNERS_DO),
     "/desk/invitations": ("/desk/invitations", {}, OWNERS_READ),
     "/desk/members/<login:login>/admission": ("/desk/members/dee/admission", {}, OWNERS_DO),
     "/desk/members/<login:login>/suspension": ("/desk/members/cleo/suspension", {}, OWNERS_DO),

@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.comments import queries as comments
 from app.comments import texts
-from app.comments.models import Comment
+from app.comments.models import Comment, State
+from app.comments.moderation import queue, undoing
+from app.comments.moderation.models import Kind
 from app.following import queries as following
+from app.jobs import queue as jobs
 from app.lib.db import Database
 from app.lib.errors import NotFound
 from app.lib.paging import Key
@@ -21,9 +24,11 @@ from app.posts import addresses, autosaves, revisions
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.resources import queries as resources
+from app.stats import queries as stats
 from tests.cast import NOW
 
 KEY = Key(NOW, 7)
+PLACE = queue.Place(50, 7)
 COMMENT = Comment(id=1)
 POST = Post(id=1, author_id=1, last_comment_number=9, published_at=NOW)
 AUTHOR = Member(id=1, role=Role.AUTHOR, standing=Standing.ADMITTED)
@@ -60,6 +65,20 @@ LISTS = {
     "those before": lambda s: comments.latest_of_post(s, POST, 10, KEY),
     "all comments": lambda s: comments.latest(s, NOW, 10),
     "all comments, older": lambda s: comments.latest(s, NOW, 10, KEY),
+    "what of a member's waits": lambda s: comments.waiting_of(s, POST, AUTHOR),
+    "what an owner decides": lambda s: queue.cases(s, OWNER, Kind.WAITING, 10),
+    "what an owner decides, further": lambda s: queue.cases(s, OWNER, Kind.WAITING, 10, PLACE),
+    "what an author decides": lambda s: queue.cases(s, AUTHOR, Kind.REPORTED, 10),
+    "what an author decides, further": lambda s: queue.cases(s, AUTHOR, Kind.REPORTED, 10, PLACE),
+    "how much an author decides": lambda s: queue.count(s, AUTHOR, Kind.WAITING, 100),
+    "what is hidden": lambda s: queue.in_state(s, OWNER, State.HIDDEN, 10),
+    "what is hidden, older": lambda s: queue.in_state(s, OWNER, State.HIDDEN, 10, KEY),
+    "what is hidden of an author's": lambda s: queue.in_state(s, AUTHOR, State.HIDDEN, 10, KEY),
+    "what was reported": lambda s: queue.open_reports(s, [COMMENT]),
+    "who did what": lambda s: queue.log(s, OWNER, 10),
+    "who did what, earlier": lambda s: queue.log(s, OWNER, 10, KEY),
+    "who did what under an author's posts": lambda s: queue.log(s, AUTHOR, 10, KEY),
+    "what one press did": lambda s: undoing.of_press(s, OWNER, "x"),
     "the threads of a member": lambda s: following.followed(s, OWNER, 10, None),
     "the threads of a member, older": lambda s: following.followed(s, OWNER, 10, KEY),
     "what holds for a thread": lambda s: following.of_thread(s, OWNER, 1),
@@ -72,6 +91,16 @@ LISTS = {
     "the newest resources, older": lambda s: resources.newest(s, 10, KEY),
     "what a post speaks of": lambda s: resources.for_post(s, 1),
     "who speaks of a resource": lambda s: resources.posts_by_item(s, [1, 2]),
+    "an author's drafts": lambda s: posts.drafts(s, AUTHOR, 10),
+    "an owner's drafts": lambda s: posts.drafts(s, OWNER, 10),
+    "what is scheduled": lambda s: posts.scheduled(s, OWNER, NOW, 10),
+    "an author's scheduled posts": lambda s: posts.scheduled(s, AUTHOR, NOW, 10),
+    "jobs that have failed": lambda s: jobs.failed(s, 10),
+    "who waits": members.how_many_wait,
+    "figures by day": lambda s: stats.by_day(s, NOW.date(), 30, "UTC"),
+    "what is read most": lambda s: stats.top_posts(s, NOW.date(), NOW, 10),
+    "where readers come from": lambda s: stats.referrers(s, NOW.date(), 10),
+    "who subscribes": lambda s: stats.feeds(s, NOW.date()),
     "members": lambda s: members.newest(s, None, 10, None),
     "members, older": lambda s: members.newest(s, None, 10, KEY),
     "members who wait": lambda s: members.newest(s, Standing.WAITING, 10, None),
@@ -79,6 +108,8 @@ LISTS = {
 }
 
 SORTED = {
+    "what is read most": "a month of counts is added up first",
+    "where readers come from": "likewise",
     "what a post speaks of": "the links of one post, 50 at most",
     "who speaks of a resource": "what each of some resources has, which no one index holds",
 }
@@ -132,7 +163,8 @@ def _sorting(steps: list[str]) -> list[str]:
 def _going_through_all(steps: list[str]) -> list[str]:
     """Steps that look at every row of a table; a bracket and a co-routine are what another step
     has found."""
-    found = {step.removeprefix("CO-ROUTINE ") for step in steps if step.startswith("CO-ROUTINE ")}
+    made = ("CO-ROUTINE", "MATERIALIZE")
+    found = {step.partition(" ")[2] for step in steps if step.startswith(made)}
     scans = [step for step in steps if step.startswith("SCAN ") and step[5:] not in found]
     return [step for step in scans if "INDEX" not in step and "(" not in step]
 

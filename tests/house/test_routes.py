@@ -10,6 +10,7 @@ from app.lib.db import Base
 from app.posts.models import Kind
 from app.resources import actions as resources
 from app.resources.rules import Reference
+from app.site import settings
 from tests import cast
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
@@ -28,13 +29,16 @@ def blog(house):
         post = cast.post(session, people["bow"], tags=["Water"])
         cast.post(session, people["bow"], "About", kind=Kind.PAGE)
         for at in (NOW, clock.now()):
-            cast.comment(session, people["cyd"], post, at=at)
+            comment = cast.comment(session, people["cyd"], post, at=at)
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)
-        desk = cast.desk(session, people["bow"], post)
-        named = {"post": post.id, "item": item.id, **desk}
-        return SimpleNamespace(database=house.database, named=named)
+        settings.change(session, "moderation", "all")
+        waiting = cast.comment(session, people["cyd"], post)
+        settings.change(session, "moderation", "at-once")
+        ids = {"post": post.id, "item": item.id, "comment": comment.id, "waiting": waiting.id}
+        ids |= cast.desk(session, people["bow"], post)
+        return SimpleNamespace(database=house.database, **ids)
 
 
 @pytest.fixture
@@ -63,7 +67,7 @@ def test_safety_04_who_reads_what(blog, readers):
     for rule, (address, expected) in READ.items():
         found = []
         for browser, _ in readers.values():
-            response = browser.client.get(address.format(**blog.named))
+            response = browser.client.get(address.format_map(vars(blog)))
             response.close()
             found.append(response.status_code)
             assert response.status_code != 303 or _leads_to_sign_in(response), rule
@@ -73,10 +77,12 @@ def test_safety_04_who_reads_what(blog, readers):
 @pytest.mark.parametrize("rule", WRITE)
 def test_safety_04_who_does_what(blog, readers, rule):
     address, typed, expected = WRITE[rule]
-    address = address.format(**blog.named)
+    address = address.format_map(vars(blog))
     found = []
     for role, (browser, token) in readers.items():
-        data = {name: value.format(role=role[:3]) for name, value in typed.items()}
+        data = {
+            name: value.format(role=role[:3], comment=blog.comment) for name, value in typed.items()
+        }
         before = _rows(blog.database)
         response = browser.client.post(address, data={**data, TOKEN: token})
         found.append(response.status_code)
@@ -98,7 +104,7 @@ def test_safety_06_only_what_other_programs_post_to_takes_no_token(app):
 @pytest.mark.parametrize("rule", [rule for rule in WRITE if rule not in FROM_ANYWHERE])
 def test_safety_06_a_forged_form_does_nothing(blog, app, rule):
     address, typed, _ = WRITE[rule]
-    address = address.format(**blog.named)
+    address = address.format_map(vars(blog))
     browser, token = _reader(app, "ada")
     _, foreign = _reader(app, "bow")
     before = _rows(blog.database)
@@ -117,7 +123,7 @@ def test_safety_07_reading_changes_nothing(blog, readers):
     before = _rows(blog.database)
     browser, _ = readers["owner"]
     for address, _ in READ.values():
-        browser.client.get(address.format(**blog.named)).close()
+        browser.client.get(address.format_map(vars(blog))).close()
     assert _rows(blog.database) == before
 
 

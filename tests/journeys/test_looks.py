@@ -20,6 +20,7 @@ POST = "/2010/01/informal-learning-2010"
 PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign-in/letter")
 WRITE = ("/desk/posts/new", "/desk/posts/2", "/desk/posts/2/revisions")
 DESK = ("/desk", *WRITE, "/account", "/account/leaving", "/account/notices")
+DESK += ("/desk/comments", "/desk/comments?tab=posted", f"{POST}/comments/1/report")
 LETTERS = {
     Purpose.CONFIRM: links.confirmation,
     Purpose.SIGN_IN: links.sign_in_by_link,

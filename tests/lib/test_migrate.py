@@ -251,12 +251,12 @@ def test_safety_26_comments_that_were_there_find_their_threads_and_pages(url):
 
 
 def test_safety_26_posts_that_were_there_are_there_on_the_way_there_and_back(url):
-    migrate.upgrade(url, "threads")
+    migrate.upgrade(url, "stats")
     run(url, ADD_MEMBER, ADD_POST)
     migrate.upgrade(url)
     assert value(url, "SELECT path || version || correction FROM posts") == "pond1"
     run(url, "INSERT INTO old_paths VALUES ('lake', 1)")
-    migrate.downgrade(url, "threads")
+    migrate.downgrade(url, "stats")
     assert value(url, "SELECT path FROM posts") == "pond"
 
 

@@ -16,6 +16,7 @@ from app.members.models import Member, Purpose
 from app.posts import actions as posts
 from app.posts.models import Kind, Post
 from app.resources.models import Item
+from app.site.theme import Theme
 from tests import cast
 from tests.authenticator import add, at_a_name, sign_in
 from tests.pagecache.public import Public
@@ -40,7 +41,7 @@ class Walk:
 
     def __init__(self, app, house, public: Public, signed_in):
         self.app, self.house, self.public = app, house, public
-        self.bow, self.ada, self.cyd = map(signed_in, ("bow", "ada", "cyd"))
+        self.bow, self.ada, self.cyd, self.cleo = map(signed_in, ("bow", "ada", "cyd", "cleo"))
         self.done: set[str] = set()
         self.set: set[str] = set()
         day = clock.now()
@@ -68,9 +69,16 @@ class Walk:
         self.bow.get(f"/desk/posts/{id}")
         self.bow.send(f"/desk/posts/{id}", do=do, **typed)
 
-    def press(self, browser, page: str, action: str, **typed: str) -> None:
+    def press(self, browser, page: str, action: str, **typed) -> None:
         browser.get(page)
         browser.send(action, **typed)
+
+    def decide(self, tab: str, deed: str) -> None:
+        """Press the button beside the first comment of a tab of the queue."""
+        page = self.bow.get(f"/desk/comments?tab={tab}")
+        buttons = (button.get("value", "") for button in page.all("button"))
+        value = next(value for value in buttons if value.startswith(f"{deed} "))
+        self.bow.send("/desk/comments", do=value)
 
     def ticket(self, purpose: Purpose) -> str:
         """What a letter to Fay would bring."""
@@ -181,6 +189,34 @@ def comments(walk: Walk) -> None:
     walk.press(walk.cyd, heron, action, text="Still so still.", do="post")
 
 
+def moderation(walk: Walk) -> None:
+    change, heron = walk.public.change, walk.heron
+    at = (heron, f"{heron}.rss", f"{heron}.json", "/comments", "/comments.atom", "/comments.json")
+    with walk.public.unchanged((*at, *SEEN_BY_ALL)):
+        walk.run("site", "set", "moderation", "all")
+        walk.run("site", "set", "waiting_words", "casino")
+        walk.run("site", "set", "most_links", "4")
+        walk.run("site", "set", "reports_to_hide", "1")
+        for text in ("So high.", "So deep."):
+            walk.press(walk.cyd, heron, f"{heron}/comments#comment-form", text=text, do="post")
+        withdrawals = (link.get("href") for link in walk.cyd.get(heron).all("a"))
+        first = next(link for link in withdrawals if "/comments/waiting/" in link)
+        walk.press(walk.cyd, first, first)
+    with change(*at, appears="So deep."), change("/", walk.month, goes="1 comment<"):
+        walk.decide("waiting", "approve")
+    with change(*at, goes="So deep."), change("/", appears="1 comment<"):
+        walk.bow.follow()
+        walk.bow.send("/desk/comments/undoing")
+    with change(*at, appears="So deep."):
+        walk.decide("waiting", "approve")
+    report = f"{heron}/comments/3/report"
+    with change(*at, goes="So deep."), change("/", appears="1 comment<"):
+        walk.press(walk.cleo, report, report, reason="other", status=200)
+    with change(*at, appears="So deep."), change("/", goes="1 comment<"):
+        walk.decide("reported", "keep")
+    walk.run("site", "set", "moderation", "at-once")
+
+
 def resources(walk: Walk) -> None:
     change, press, desk = walk.public.change, walk.press, f"/desk{LAKES}"
     with change("/resources", LAKES, f"{LAKES}.opml", appears="Lakes"):
@@ -236,8 +272,28 @@ def site(walk: Walk) -> None:
         run("site", "set", "membership", "invitation")
     with change("/join", appears="csrf_token", goes="by invitation"):
         run("site", "set", "membership", "open")
+    looks(walk)
     run("site", "set", "posts_per_page", "10")
     run("site", "set", "language", "en")
+
+
+def looks(walk: Walk) -> None:
+    change, run = walk.public.change, walk.run
+    sheet = f"/theme-{Theme('#7a1f1f').digest}.css"
+    with change("/", POND, "/no-page", appears=sheet), change(sheet, appears="#7a1f1f"):
+        run("site", "set", "accent", "#7a1f1f")
+    with change(sheet, appears="#ffd0d0"):
+        run("site", "set", "accent_dark", "#ffd0d0")
+    with change(sheet, appears="--sans"):
+        run("site", "set", "face", "sans")
+    with change("/", POND, appears="Photographs"):
+        run("site", "set", "menu_links", "Photographs | /photographs")
+    with change("/", POND, appears="Take what you like."):
+        run("site", "set", "footer_text", "Take what you like.")
+    with change("/", POND, appears="noindex"), change("/robots.txt", appears="Disallow: /\n"):
+        run("site", "set", "robots", "none")
+    with change("/", POND, appears="Settled at the desk"):
+        walk.press(walk.ada, "/desk/settings", "/desk/settings", footer_text="Settled at the desk")
 
 
 def members(walk: Walk) -> None:
@@ -358,6 +414,7 @@ ALL = (
     tags_and_pages,
     withdrawing,
     comments,
+    moderation,
     names,
     resources,
     moments,

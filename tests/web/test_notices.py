@@ -7,7 +7,7 @@ import feedparser
 import pytest
 from sqlalchemy import select
 
-from app.comments import actions
+from app.comments.moderation import deeds
 from app.following import ending
 from app.following.models import Follow, Notice, Preference
 from app.jobs import queue
@@ -144,7 +144,7 @@ def test_the_private_feed_has_what_concerns_its_member_and_leads_to_where_one_an
     assert browser.client.get(f"{address}.rss", headers=known).status_code == 304
     with world.database.writing() as session:
         bow, post = session.get(Member, world.people["bow"].id), session.get(Post, world.post.id)
-        actions.hide(session, bow, post, 4)
+        deeds.hide(session, bow, post, 4, NOW)
     for dress in ("rss", "atom", "json"):
         text = browser.get(f"{address}.{dress}", headers=known).text
         assert "#2 Bow" in text

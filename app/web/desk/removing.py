@@ -26,4 +26,4 @@ def remove(id: int) -> Response:
     with writing() as session:
         member = who.asking_in(session)
         actions.remove(session, member, posts.for_writing(session, member, id), now())
-    return redirect(links.DESK, 303)
+    return redirect(links.DESK_POSTS, 303)

@@ -1,0 +1,1 @@
+"""Moderation: which comments wait, what members report, and what moderators do about both."""

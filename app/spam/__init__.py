@@ -1,0 +1,2 @@
+"""Spam: what a comment is like, going by what moderators let in and refused before. It sorts and
+says why; it decides nothing. Nothing leaves the machine."""
