@@ -11,10 +11,11 @@ from app.comments.events import (
     CommentChanged,
     CommentPosted,
     CommentSentAgain,
+    CommentWaiting,
 )
 from app.comments.moderation.rules import LETTERS
+from app.following import desk, telling
 from app.following import own as following
-from app.following import telling
 from app.lib import markup
 from app.members.events import MemberLeft, ProfileChanged, RoleGiven
 from app.pagecache.version import raise_version, wait_until_known
@@ -56,6 +57,10 @@ def tell_others(session: Session, event: CommentAddressed) -> None:
     telling.owe(session, event.comment, event.comment.created_at + LETTERS)
 
 
+def tell_moderators(session: Session, event: CommentWaiting) -> None:
+    desk.owe(session, event.comment)
+
+
 def forget_following(session: Session, event: MemberLeft) -> None:
     following.forget(session, event.member)
 
@@ -73,6 +78,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     CommentChanged: (renew,),
     CommentPosted: (tell,),
     CommentAddressed: (tell_others,),
+    CommentWaiting: (tell_moderators,),
     CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
     SiteChanged: (renew,),
