@@ -5,6 +5,7 @@ from flask import Flask
 from app import cli, web
 from app.http import (
     converters,
+    counting,
     errors,
     front,
     gate,
@@ -28,7 +29,7 @@ def create_app(config: Config) -> Flask:
     )
     store.init(app, config, Database(config.database_url, react))
     converters.init(app)
-    for part in (gate, headers, errors, pages, web, front):
+    for part in (gate, headers, errors, pages, web, counting, front):
         part.init(app)
     cli.register(app)
     return app

@@ -29,6 +29,7 @@ from app.lib.db import Database, is_sqlite
 from app.mail import outbox
 from app.mail.delivery import Carrier
 from app.members import invitations, passkeys, recovery, signin, tickets, verification
+from app.stats import actions as stats
 
 IDLE_SECONDS = 1.0
 # With pauses of up to half a day these take three days; a machine out there may be down so long.
@@ -56,6 +57,8 @@ HANDLERS: dict[str, Handler] = {
     "forget old letters": lambda session, _, now: outbox.forget_old(session, now),
     "forget old notices": lambda session, _, now: following.forget_old(session, now),
     "check foreign keys": check_foreign_keys,
+    stats.COUNT_DAYS: lambda session, _, now: stats.count_days(session, now),
+    stats.DROP_SALTS: lambda session, _, now: stats.drop_salts(session, now),
     "owe daily letters": days.owe,
     telling.TELL: telling.tell,
     desk.TELL: desk.tell,

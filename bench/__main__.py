@@ -13,6 +13,7 @@ from bench import (
     growth,
     machine,
     memory,
+    overview,
     plot,
     profiling,
     rates,
@@ -29,7 +30,7 @@ from bench.report import Results
 from bench.servers import Server
 
 HERE = Path(__file__).parent
-PARTS = "cached miss member start growth thread profile writing memory".split()
+PARTS = "cached miss member start growth thread overview profile writing memory".split()
 SIZES = (1_000, 10_000, 100_000)
 STARTS = 3
 
@@ -47,10 +48,13 @@ def main(only: str, databases: str, posts: int, seconds: int, rounds: int) -> No
     if unknown := {*parts} - {*PARTS} | {*backends} - {*BACKENDS}:
         raise click.ClickException(f"There is no {', '.join(sorted(unknown))}.")
     wrk.require()
-    sizes = sorted({size for size in SIZES if size < posts and "growth" in parts} | {posts})
+    sizes = {size for size in SIZES if size < posts and "growth" in parts} | {posts}
     if parts == ["thread"]:
-        sizes = []  # Its blogs are its own.
-    with blogs.filled(backends, sizes, thread.LENGTHS if "thread" in parts else ()) as made:
+        sizes = set()  # Its blogs are its own.
+    if "overview" in parts:
+        sizes.add(overview.POSTS)
+    longest = thread.LENGTHS if "thread" in parts else ()
+    with blogs.filled(backends, sorted(sizes), longest) as made:
         results = _measure(made, parts, posts, seconds, rounds)
     said = report.markdown(results)
     click.echo(said)
@@ -72,6 +76,11 @@ def _measure(made: list[Blog], parts: list[str], posts: int, seconds: int, round
     if "growth" in parts:
         _tell("growth")
         results.growth = growth.measure(made)
+    if "overview" in parts:
+        _tell("overview")
+        results.overviews = overview.measure(
+            [blog for blog in made if blog.posts == overview.POSTS]
+        )
     if "thread" in parts:
         _tell("thread")
         results.threads = thread.measure(long)

@@ -61,7 +61,7 @@ def pages(app: Flask, database: Database) -> list[tuple[str, str, str]]:
         ("feed", "/feed.atom", ""),
         ("archive month", f"/{day_before:%Y/%m}", ""),
         ("member’s home", "/", owner),
-        ("desk list", "/desk", owner),
+        ("desk list", "/desk/posts", owner),
     ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bench.growth import Growth
 from bench.memory import Process
+from bench.overview import Overviews
 from bench.rates import FUNCTION, VIEW, Rates
 from bench.thread import ALL_OF_IT, LONG, Threads
 from bench.writing import Written
@@ -22,6 +23,7 @@ class Results:
     filled: dict[str, float] = field(default_factory=dict)
     rates: Rates = field(default_factory=dict)
     growth: Growth = field(default_factory=dict)
+    overviews: Overviews = field(default_factory=dict)
     threads: Threads = field(default_factory=dict)
     statements: dict[str, int] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
@@ -90,6 +92,8 @@ def _targets(results: Results) -> Iterator[Target]:
             if len(sizes) > 1
         }
         yield Target(f"{page}: cost at the largest ÷ at the smallest blog", AT_MOST, 1.25, grown)
+    for page, seconds in results.overviews.items():
+        yield _in_units(page, AT_MOST, 100, seconds, 1000, ".1f", " ms")
     yield from _of_threads(results.threads)
     yield from _comments(results.written)
     rss = {backend: max(one.rss for one in found) for backend, found in results.memory.items()}

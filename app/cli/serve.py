@@ -51,8 +51,9 @@ def serve(workers: int, threads: int) -> None:
 
 
 def _web(app: Flask, parent: int, _target: str) -> Flask:
-    """The application of a web process, called in it."""
+    """The application of a web process, called in it; what is read there is counted."""
     end_with(parent, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    app.extensions["commonplace"].ledger.keep()
     return app
 
 

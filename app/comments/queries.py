@@ -108,6 +108,12 @@ def waiting_of(session: Session, post: Any, member: Member) -> Sequence[Row]:
     return plain_rows(session, _waiting_of(), post_id=post.id, member_id=member.id)
 
 
+def how_many(session: Session, start: datetime, end: datetime) -> int:
+    """How many of those that are shown were written from `start` until before `end`."""
+    rows = select(func.count()).select_from(Comment).where(Comment.state == State.PUBLISHED)
+    return session.scalar(rows.where(Comment.created_at >= start, Comment.created_at < end))
+
+
 def numbered(session: Session, post: Post, number: int) -> Comment:
     rows = select(Comment).where(Comment.post_id == post.id, Comment.number == number)
     comment = session.scalar(_with_people(rows))

@@ -19,8 +19,8 @@ def init(app: Flask) -> None:
     most = house.config.page_cache_mb * MEGABYTE
     cookie, host = app.config["SESSION_COOKIE_NAME"], urlsplit(house.config.site_url).netloc
     static = assets.serve(app, house.config)
-    inner = app.wsgi_app
-    pages = PageCache(inner, house.version, cookie, host, most)
+    inner, heard = app.wsgi_app, house.ledger.heard
+    pages = PageCache(inner, house.version, cookie, host, most, heard.append)
 
     def front(environ: Environ, start_response: Start) -> Iterable[bytes]:
         path = environ["PATH_INFO"]

@@ -31,7 +31,12 @@ def init(app: Flask) -> None:
     app.context_processor(_given)
     app.jinja_env.globals.update(links=links, csrf=_csrf, afresh=_afresh, remembered=_remembered)
     app.jinja_env.filters.update(
-        day=times.day, shortday=times.short_day, clock=times.clock, iso=times.iso, host=_host
+        day=times.day,
+        shortday=times.short_day,
+        dayname=times.day_name,
+        clock=times.clock,
+        iso=times.iso,
+        host=_host,
     )
     app.jinja_env.filters["initials"] = names.initials
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -3,6 +3,7 @@ site's settings."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
@@ -14,26 +15,29 @@ from app.pagecache.memory import Memory
 from app.pagecache.version import Version
 from app.site import settings
 from app.site.models import Site
+from app.stats.ledger import Ledger
 from config import Config
 
 
 @dataclass(frozen=True)
 class House:
-    """What an application holds on to: its settings, its database, how it hashes passwords, and
-    which content is the newest."""
+    """What an application holds on to: its settings, its database, how it hashes passwords,
+    which content is the newest, and what was read."""
 
     config: Config
     database: Database
     hasher: Hasher
     version: Version
     site: Memory[Site]
+    ledger: Ledger
 
 
 def init(app: Flask, config: Config, database: Database) -> None:
     version = Version(database)
     site = Memory(database, version, lambda session, _now: (settings.site(session), None))
     hasher = Hasher(config.cheap_passwords)
-    app.extensions["commonplace"] = House(config, database, hasher, version, site)
+    ledger = Ledger(database, urlsplit(config.site_url).netloc)
+    app.extensions["commonplace"] = House(config, database, hasher, version, site, ledger)
     app.teardown_appcontext(_close)
 
 

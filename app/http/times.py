@@ -28,6 +28,10 @@ def short_day(moment: datetime) -> str:
     return _date(local(moment).date(), "medium", site().language)
 
 
+def day_name(of: date) -> str:
+    return _date(of, "medium", site().language)
+
+
 def clock(moment: datetime) -> str:
     return _time(local(moment).time().replace(second=0, microsecond=0), site().language)
 

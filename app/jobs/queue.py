@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, delete, exists, select, update
+from sqlalchemy import Insert, Select, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -116,6 +116,14 @@ def fail(
         found.failed_at = now
     else:
         found.run_at = now + pause(found.attempts)
+
+
+def failed(session: Session, size: int) -> tuple[int, list[Job]]:
+    """How many jobs are kept since they failed for good, and the newest of them."""
+    rows = select(Job).where(Job.failed_at.is_not(None))
+    count = session.scalar(select(func.count()).select_from(rows.subquery()))
+    newest = rows.order_by(Job.failed_at.desc(), Job.run_at.desc()).limit(size)
+    return count, list(session.scalars(newest))
 
 
 def pause(attempts: int) -> timedelta:

@@ -10,8 +10,11 @@ from app.jobs import queue
 
 @dataclass(frozen=True)
 class Recurring:
+    """`soon` is for what a blog that has just been set up or made newer should not wait for."""
+
     kind: str
     every: timedelta
+    soon: bool = False
 
 
 TIMETABLE = (
@@ -25,6 +28,8 @@ TIMETABLE = (
     Recurring("forget old notices", timedelta(days=1)),
     Recurring("owe daily letters", timedelta(minutes=5)),
     Recurring("check foreign keys", timedelta(days=1)),
+    Recurring("count the days", timedelta(hours=1), soon=True),
+    Recurring("drop old salts", timedelta(hours=1)),
 )
 EVERY = {line.kind: line.every for line in TIMETABLE}
 
@@ -32,4 +37,5 @@ EVERY = {line.kind: line.every for line in TIMETABLE}
 def put_up(session: Session, now: datetime) -> None:
     """See that each line of the timetable has its job."""
     for line in TIMETABLE:
-        queue.add(session, line.kind, {}, now + line.every, key=line.kind)
+        first = now if line.soon else now + line.every
+        queue.add(session, line.kind, {}, first, key=line.kind)

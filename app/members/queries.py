@@ -1,5 +1,7 @@
 """Finding members."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -70,6 +72,18 @@ def staff_names(session: Session, besides: Member | None = None) -> list[str]:
     if besides is not None:
         names = names.where(Member.id != besides.id)
     return list(session.scalars(names))
+
+
+def how_many_wait(session: Session) -> int:
+    """How many the owner is to admit."""
+    rows = select(func.count()).select_from(Member)
+    return session.scalar(rows.where(Member.standing == Standing.WAITING))
+
+
+def how_many(session: Session, start: datetime, end: datetime) -> int:
+    """How many joined from `start` until before `end`."""
+    rows = select(func.count()).select_from(Member)
+    return session.scalar(rows.where(Member.joined_at >= start, Member.joined_at < end))
 
 
 def newest(

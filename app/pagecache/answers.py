@@ -22,7 +22,7 @@ class Answer:
     """What was answered for one address as of one content version, good until a moment.
 
     `headers` are without Content-Length, Content-Encoding and ETag, which each form has of its
-    own or which follow from the body.
+    own or which follow from the body. `mime` is the media type of what was found, else nothing.
     """
 
     status: str
@@ -31,12 +31,14 @@ class Answer:
     version: int
     until: datetime | None
     etag: str = field(init=False)
+    mime: str = field(init=False)
     forms: dict[str, tuple[Headers, list[bytes]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         # Weak, since one tag stands for the same content in every coding (RFC 9110 §8.8.1).
         self.etag = f'W/"{hashlib.sha256(self.body).hexdigest()[:20]}"'
         self.headers.append(("ETag", self.etag))
+        self.mime = media_type(self.headers) if self.status.startswith("200") else ""
 
     def is_fresh(self, version: int) -> bool:
         return self.version == version and (self.until is None or clock.now() < self.until)
@@ -72,6 +74,12 @@ class Answer:
         body = encoded(self.body, coding)
         own = [("Content-Encoding", coding), ("Content-Length", str(len(body)))]
         return [*self.headers, *own], [body]
+
+
+def media_type(headers: Headers) -> str:
+    """Without its parameters (RFC 9110 §8.3.1)."""
+    given = (value for name, value in headers if name.lower() == "content-type")
+    return next(given, "").partition(";")[0].strip().lower()
 
 
 class Answers:

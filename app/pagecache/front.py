@@ -1,6 +1,7 @@
 """The layer in front of the application (WSGI, PEP 3333): what strangers ask for is answered
 from what was answered before, as long as the content version is the same."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -22,15 +23,24 @@ UNTIL = "commonplace.until"
 class PageCache:
     """`cookie` is the name of the session cookie: with it, nobody is a stranger. Pages may take
     `most` bytes together; what is asked for with a query, under another host than `host`, or is
-    not there is kept apart in an eighth of that, so that a scanner cannot push out the pages."""
+    not there is kept apart in an eighth of that, so that a scanner cannot push out the pages.
+    `hear` is told what was read, and may take no longer than appending to a list does: path, media
+    type, User-Agent, Referer and network address."""
 
     def __init__(
-        self, app: Callable, version: Version, cookie: str, host: str, most: int = 10 * MEGABYTE
+        self,
+        app: Callable,
+        version: Version,
+        cookie: str,
+        host: str,
+        most: int = 10 * MEGABYTE,
+        hear: Callable[[tuple], None] = deque(maxlen=0).append,
     ):
         self._app = app
         self._version = version
         self._cookie = f"{cookie}="
         self._host = host
+        self._hear = hear
         self._pages = Answers(most)
         self._oddities = Answers(most // 8)
 
@@ -49,6 +59,10 @@ class PageCache:
             if answer is None:
                 return _passed_on(asked, method, start_response)
             self._keep(key, answer)
+        if answer.mime and method == "GET":  # With a 304 it is read as well.
+            get = environ.get
+            agent, referer = get("HTTP_USER_AGENT"), get("HTTP_REFERER")
+            self._hear((key[0], answer.mime, agent, referer, get("REMOTE_ADDR")))
         return self._give(key, answer, environ, start_response)
 
     def _give(

@@ -39,6 +39,7 @@ class Post(Base):
         Index(None, "author_id", "kind", "state", "published_at", "id"),
         Index(None, "updated_at", "id"),
         Index(None, "author_id", "updated_at", "id"),
+        Index(None, "state", "updated_at", "id"),
     )
 
     id: Mapped[Id]

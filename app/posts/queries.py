@@ -21,6 +21,7 @@ Page = tuple[list[Post], Key | None]
 WITHDRAWN = (
     "Its author has withdrawn this post. The address is kept, so that nothing else takes it."
 )
+MOST_AT_ONCE = 1000
 MOST_IN_MENU = 20
 
 
@@ -89,6 +90,15 @@ def shown_at_path(session: Session, path: str, now: datetime) -> Row:
     return _if_public(found[0] if found else None, now)
 
 
+def ids_at(session: Session, paths: Sequence[str]) -> dict[str, int]:
+    """Which posts and pages have these addresses, where one does."""
+    found: dict[str, int] = {}
+    for start in range(0, len(paths), MOST_AT_ONCE):
+        rows = select(Post.path, Post.id).where(Post.path.in_(paths[start : start + MOST_AT_ONCE]))
+        found.update((path, id) for path, id in session.execute(rows))
+    return found
+
+
 def tags_of(session: Session, post_id: int) -> Sequence[Row]:
     """Slugs and names of a post's tags, in the author's order."""
     return plain_rows(session, _tags(), post_id=post_id)
@@ -128,13 +138,25 @@ def next_publication(session: Session, now: datetime) -> datetime | None:
 
 def written(session: Session, member: Member, size: int, before: Key | None = None) -> Page:
     """What `member` may change, last changed first: everything for an owner."""
-    rows = select(Post)
-    if not member.is_owner:
-        rows = rows.where(Post.author_id == member.id)
-    rows = rows.where(*older_than(before, Post.updated_at, Post.id))
+    rows = _own(select(Post), member).where(*older_than(before, Post.updated_at, Post.id))
     rows = rows.order_by(Post.updated_at.desc(), Post.id.desc()).limit(size + 1)
     posts, has_more = cut(list(session.scalars(_full(rows))), size)
     return posts, Key(posts[-1].updated_at, posts[-1].id) if has_more else None
+
+
+def drafts(session: Session, member: Member, size: int) -> list[Post]:
+    """Those that `member` may go on with, last changed first."""
+    rows = _own(select(Post), member).where(Post.state == State.DRAFT)
+    rows = rows.order_by(Post.updated_at.desc(), Post.id.desc()).limit(size)
+    return list(session.scalars(rows.options(joinedload(Post.author))))
+
+
+def scheduled(session: Session, member: Member, now: datetime, size: int) -> list[Post]:
+    """Those of `member` that become public by themselves, the next first."""
+    rows = _own(select(Post), member).where(Post.state == State.PUBLISHED, Post.published_at > now)
+    rows = rows.options(joinedload(Post.author)).order_by(Post.published_at, Post.id).limit(size)
+    found = [post for kind in Kind for post in session.scalars(rows.where(Post.kind == kind))]
+    return sorted(found, key=lambda post: (post.published_at, post.id))[:size]
 
 
 def for_writing(session: Session, member: Member, id: int) -> Post:
@@ -143,6 +165,11 @@ def for_writing(session: Session, member: Member, id: int) -> Post:
     if post is None or not (member.is_owner or post.author_id == member.id):
         raise NotFound
     return post
+
+
+def _own(posts: Select[tuple[Post]], member: Member) -> Select[tuple[Post]]:
+    """All of them for an owner."""
+    return posts if member.is_owner else posts.where(Post.author_id == member.id)
 
 
 def _if_public(post: Any, now: datetime) -> Any:

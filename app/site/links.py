@@ -35,6 +35,10 @@ DESK = "/desk"
 DESK_COMMENTS = "/desk/comments"
 DESK_COMMENTS_UNDOING = "/desk/comments/undoing"
 DESK_COMMENTS_LOG = "/desk/comments/log"
+DESK_POSTS = "/desk/posts"
+DESK_YEAR = "/desk?days=365"
+DESK_SETTINGS = "/desk/settings"
+DESK_TRIAL_THEME = "/desk/settings/trial.css"
 DESK_MEMBERS = "/desk/members"
 DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
@@ -131,6 +135,16 @@ def comment_report(row: Any, number: int) -> str:
 def own_waiting(row: Any) -> str:
     """Where a member sees what they wrote under a post that waits for a moderator."""
     return f"/{row.path}#waiting"
+
+
+def theme(digest: str) -> str:
+    return f"/theme-{digest}.css"
+
+
+def trial_theme(accent: str, accent_dark: str, face: str) -> str:
+    """The style of the page on which an owner tries colours."""
+    given = {"accent": accent, "accent_dark": accent_dark, "face": face}
+    return _with(DESK_TRIAL_THEME, **given)
 
 
 def year(number: int) -> str:

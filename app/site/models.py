@@ -1,11 +1,13 @@
 """The one row of what the owner may set."""
 
 from enum import StrEnum
+from functools import cached_property
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.lib.db import Base, choice
+from app.site.theme import Theme
 
 
 class Membership(StrEnum):
@@ -20,6 +22,18 @@ class Moderation(StrEnum):
     AT_ONCE = "at-once"
     FIRST = "first"
     ALL = "all"
+
+
+class Face(StrEnum):
+    SERIF = "serif"
+    SANS = "sans"
+
+
+class Robots(StrEnum):
+    """Whether search engines and other crawlers may come."""
+
+    WELCOME = "welcome"
+    NONE = "none"
 
 
 class Site(Base):
@@ -39,5 +53,23 @@ class Site(Base):
     # So many members hide a comment until a person has looked; with 0 none do.
     reports_to_hide: Mapped[int] = mapped_column(default=3)
     posts_per_page: Mapped[int] = mapped_column(default=10)
+    # Colours such as #25459b; with none it is ours.
+    accent: Mapped[str] = mapped_column(String(7), default="")
+    accent_dark: Mapped[str] = mapped_column(String(7), default="")
+    face: Mapped[Face] = mapped_column(choice(Face), default=Face.SERIF)
+    # A line a link: words, a stroke, an address.
+    menu_links: Mapped[str] = mapped_column(Text, default="")
+    footer_text: Mapped[str] = mapped_column(String(300), default="")
+    robots: Mapped[Robots] = mapped_column(choice(Robots), default=Robots.WELCOME)
     # The host of the day the blog was set up. Feed ids are made with it, so it never changes.
     authority: Mapped[str] = mapped_column(String(253), default="")
+
+    @cached_property
+    def theme(self) -> Theme:
+        return Theme(self.accent, self.accent_dark, self.face == Face.SANS)
+
+    @property
+    def more_links(self) -> list[tuple[str, str]]:
+        """Words and address of what the owner has put into the menu."""
+        lines = (line.rpartition("|") for line in self.menu_links.splitlines())
+        return [(words.strip(), address.strip()) for words, _, address in lines]

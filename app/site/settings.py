@@ -1,6 +1,9 @@
 """Reading and changing the site's settings."""
 
 from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
@@ -9,8 +12,10 @@ from sqlalchemy.orm import Session
 from app import events
 from app.lib.errors import Invalid
 from app.site.events import SiteChanged
-from app.site.models import Membership, Moderation, Site
+from app.site.models import Face, Membership, Moderation, Robots, Site
+from app.site.theme import why_not_accent
 
+MOST_LINKS = 6
 MOST_WORDS = 200
 
 
@@ -30,10 +35,24 @@ def change(session: Session, name: str, value: str) -> Site:
     """Set one setting from its text; raises Invalid with the reason when it cannot be."""
     if name not in READERS:
         raise Invalid(f"There is no setting {name}. There are: {', '.join(READERS)}.")
+    return put(session, {name: read(name, value)})
+
+
+def put(session: Session, values: dict[str, object]) -> Site:
+    """Set what `read` has made of some texts."""
     row = site(session)
-    setattr(row, name, READERS[name](value.strip()))
+    for name, value in values.items():
+        setattr(row, name, value)
     events.record(session, SiteChanged(row))
     return row
+
+
+def read(name: str, value: str) -> object:
+    """What a setting's text stands for; raises Invalid, about the field of this name."""
+    try:
+        return READERS[name](value.strip())
+    except Invalid as refusal:
+        raise Invalid(refusal.sentence, name) from refusal
 
 
 def _short(limit: int, least: int = 0) -> Callable[[str], str]:
@@ -60,20 +79,6 @@ def _zone(value: str) -> str:
     return value
 
 
-def _membership(value: str) -> Membership:
-    try:
-        return Membership(value)
-    except ValueError as error:
-        raise Invalid(f"Membership is one of: {', '.join(Membership)}.") from error
-
-
-def _moderation(value: str) -> Moderation:
-    try:
-        return Moderation(value)
-    except ValueError as error:
-        raise Invalid(f"Moderation is one of: {', '.join(Moderation)}.") from error
-
-
 def _words(value: str) -> str:
     words = list(dict.fromkeys(" ".join(word.split()) for word in value.split(",")))
     words = [word for word in words if word]
@@ -93,15 +98,68 @@ def _whole(what: str, least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _accent(value: str, *, is_dark: bool = False) -> str:
+    colour = value.lower()
+    reason = why_not_accent(colour, is_dark=is_dark) if colour else None
+    if reason:
+        raise Invalid(reason)
+    return colour
+
+
+def _one_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
+    def read(value: str) -> StrEnum:
+        try:
+            return kind(value)
+        except ValueError as error:
+            raise Invalid(f"This is one of: {', '.join(kind)}.") from error
+
+    return read
+
+
+def _is_address(address: str) -> bool:
+    """Whether a link may lead there: on this site, or on the web."""
+    if not address.isprintable() or set(address) & set(' \\"<>') or len(address) > 300:
+        return False
+    if address.startswith("/"):
+        return not address.startswith("//")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _menu_links(value: str) -> str:
+    lines = [line.strip() for line in value.splitlines() if line.strip()]
+    if len(lines) > MOST_LINKS:
+        raise Invalid(f"The menu has room for up to {MOST_LINKS} more links.")
+    return "\n".join(map(_menu_link, lines))
+
+
+def _menu_link(line: str) -> str:
+    words, stroke, address = (part.strip() for part in line.rpartition("|"))
+    if not stroke or not 1 <= len(words) <= 40 or not words.isprintable():
+        raise Invalid(f"“{line[:80]}” is not written like: Photographs | https://example.org/")
+    if not _is_address(address):
+        raise Invalid(f"“{address[:80]}” is no address that begins with https://, http:// or /.")
+    return f"{words} | {address}"
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "title": _short(120, least=1),
     "tagline": _short(250),
     "language": _language,
     "zone": _zone,
-    "membership": _membership,
+    "membership": _one_of(Membership),
     "posts_per_page": _whole("Posts on a page", 1, 50),
-    "moderation": _moderation,
+    "moderation": _one_of(Moderation),
     "waiting_words": _words,
     "most_links": _whole("Links in a comment", 0, 100),
     "reports_to_hide": _whole("Reports that hide a comment", 0, 100),
+    "accent": _accent,
+    "accent_dark": partial(_accent, is_dark=True),
+    "face": _one_of(Face),
+    "menu_links": _menu_links,
+    "footer_text": _short(300),
+    "robots": _one_of(Robots),
 }

@@ -18,11 +18,14 @@ from app.web import (
     recovery,
     reports,
     resources,
+    theme,
 )
 from app.web.desk import comments as desk_comments
+from app.web.desk import index as desk
 from app.web.desk import members as desk_members
 from app.web.desk import posts as desk_posts
 from app.web.desk import resources as desk_resources
+from app.web.desk import settings as desk_settings
 
 DOORS = (
     health,
@@ -32,12 +35,15 @@ DOORS = (
     account,
     passkeys,
     leaving,
+    desk,
     notices,
     private_feed,
     desk_posts,
     desk_comments,
     desk_members,
     desk_resources,
+    desk_settings,
+    theme,
     resources,
     comments,
     reports,

@@ -68,7 +68,7 @@ def test_its_feeds_are_whole(browser, newest):
 def test_its_owner_writes_on(app, house, output, newest):
     password = output.split()[-1]
     browser = Browser(app).sign_in("jeffrey", password)
-    assert newest.title in browser.get("/desk").text
+    assert newest.title in browser.get("/desk/posts").text
     browser.get(f"/{newest.path}")
     browser.send(f"/{newest.path}/comments#comment-form", text="And one by hand.", do="post")
     assert browser.page.headers["Location"].endswith("#comment-21")

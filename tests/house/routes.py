@@ -3,6 +3,8 @@
 A line has a status for each of ROLES in their order. 303 for a stranger leads to sign-in.
 """
 
+from app.site.theme import Theme
+
 ROLES = {
     "stranger": None,
     "waiting": "dee",
@@ -94,6 +96,7 @@ READ = {
     PRIVATE_FEED: (f"/account/feed/{'x' * 32}.rss", SPENT),
     "/healthz": ("/healthz", EVERYBODY),
     "/desk": ("/desk", AUTHORS_READ),
+    "/desk/posts": ("/desk/posts", AUTHORS_READ),
     "/desk/posts/new": ("/desk/posts/new", AUTHORS_READ),
     "/desk/posts/<number:id>": ("/desk/posts/{post}", POST_AUTHORS_READ),
     "/desk/resources": ("/desk/resources", AUTHORS_READ),
@@ -103,8 +106,24 @@ READ = {
     "/desk/comments": ("/desk/comments", AUTHORS_READ),
     "/desk/comments/log": ("/desk/comments/log", AUTHORS_READ),
     f"{DATED}/comments/<number:number>/report": (f"{POST}/comments/1/report", REPORTERS),
+    "/desk/settings": ("/desk/settings", OWNERS_READ),
+    "/desk/settings/trial.css": ("/desk/settings/trial.css?accent=%2325459b", OWNERS_READ),
+    "/theme-<digest>.css": (f"/theme-{Theme().digest}.css", EVERYBODY),
+    "/robots.txt": ("/robots.txt", EVERYBODY),
 }
 TEXT = {"title": "Another pond", "text": "Clear.", "kind": "post", "comments": "members"}
+SETTINGS = {
+    "title": "Ponds",
+    "language": "en",
+    "zone": "UTC",
+    "posts_per_page": "10",
+    "membership": "open",
+    "moderation": "at-once",
+    "most_links": "5",
+    "reports_to_hide": "3",
+    "face": "serif",
+    "robots": "welcome",
+}
 PLACE = {"url": "https://other.example/", "title": "Other water"}
 WRITE = {
     "/join": ("/join", {"login": "x"}, (422,) * 8),
@@ -184,6 +203,7 @@ WRITE = {
         {},
         (303, 403, 403, 403, 403, 303, 404, 404),  # It goes once; then there is nothing left to go.
     ),
+    "/desk/settings": ("/desk/settings", SETTINGS, OWNERS_DO),
     "/desk/invitations": ("/desk/invitations", {}, OWNERS_READ),
     "/desk/members/<login:login>/admission": ("/desk/members/dee/admission", {}, OWNERS_DO),
     "/desk/members/<login:login>/suspension": ("/desk/members/cleo/suspension", {}, OWNERS_DO),

@@ -14,6 +14,7 @@ from app.comments.models import Comment, State
 from app.comments.moderation import queue, undoing
 from app.comments.moderation.models import Kind
 from app.following import queries as following
+from app.jobs import queue as jobs
 from app.lib.db import Database
 from app.lib.errors import NotFound
 from app.lib.paging import Key
@@ -22,6 +23,7 @@ from app.members.models import Member, Role, Standing
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.resources import queries as resources
+from app.stats import queries as stats
 from tests.cast import NOW
 
 KEY = Key(NOW, 7)
@@ -84,6 +86,16 @@ LISTS = {
     "the newest resources, older": lambda s: resources.newest(s, 10, KEY),
     "what a post speaks of": lambda s: resources.for_post(s, 1),
     "who speaks of a resource": lambda s: resources.posts_by_item(s, [1, 2]),
+    "an author's drafts": lambda s: posts.drafts(s, AUTHOR, 10),
+    "an owner's drafts": lambda s: posts.drafts(s, OWNER, 10),
+    "what is scheduled": lambda s: posts.scheduled(s, OWNER, NOW, 10),
+    "an author's scheduled posts": lambda s: posts.scheduled(s, AUTHOR, NOW, 10),
+    "jobs that have failed": lambda s: jobs.failed(s, 10),
+    "who waits": members.how_many_wait,
+    "figures by day": lambda s: stats.by_day(s, NOW.date(), 30, "UTC"),
+    "what is read most": lambda s: stats.top_posts(s, NOW.date(), NOW, 10),
+    "where readers come from": lambda s: stats.referrers(s, NOW.date(), 10),
+    "who subscribes": lambda s: stats.feeds(s, NOW.date()),
     "members": lambda s: members.newest(s, None, 10, None),
     "members, older": lambda s: members.newest(s, None, 10, KEY),
     "members who wait": lambda s: members.newest(s, Standing.WAITING, 10, None),
@@ -91,6 +103,8 @@ LISTS = {
 }
 
 SORTED = {
+    "what is read most": "a month of counts is added up first",
+    "where readers come from": "likewise",
     "what a post speaks of": "the links of one post, 50 at most",
     "who speaks of a resource": "what each of some resources has, which no one index holds",
 }
@@ -144,7 +158,8 @@ def _sorting(steps: list[str]) -> list[str]:
 def _going_through_all(steps: list[str]) -> list[str]:
     """Steps that look at every row of a table; a bracket and a co-routine are what another step
     has found."""
-    found = {step.removeprefix("CO-ROUTINE ") for step in steps if step.startswith("CO-ROUTINE ")}
+    made = ("CO-ROUTINE", "MATERIALIZE")
+    found = {step.partition(" ")[2] for step in steps if step.startswith(made)}
     scans = [step for step in steps if step.startswith("SCAN ") and step[5:] not in found]
     return [step for step in scans if "INDEX" not in step and "(" not in step]
 

@@ -74,6 +74,8 @@ JOBS_THAT_NOBODY_SEES = {
     "check foreign keys",
     "weigh what waits",
     "tell of a comment that was let in",
+    "count the days",
+    "drop old salts",
     "write to who joined",
     "write to who cannot sign in",
     "send a letter",

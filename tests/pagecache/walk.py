@@ -16,6 +16,7 @@ from app.members.models import Member, Purpose
 from app.posts import actions as posts
 from app.posts.models import Kind, Post
 from app.resources.models import Item
+from app.site.theme import Theme
 from tests import cast
 from tests.authenticator import add, at_a_name, sign_in
 from tests.pagecache.public import Public
@@ -243,8 +244,28 @@ def site(walk: Walk) -> None:
         run("site", "set", "membership", "invitation")
     with change("/join", appears="csrf_token", goes="by invitation"):
         run("site", "set", "membership", "open")
+    looks(walk)
     run("site", "set", "posts_per_page", "10")
     run("site", "set", "language", "en")
+
+
+def looks(walk: Walk) -> None:
+    change, run = walk.public.change, walk.run
+    sheet = f"/theme-{Theme('#7a1f1f').digest}.css"
+    with change("/", POND, "/no-page", appears=sheet), change(sheet, appears="#7a1f1f"):
+        run("site", "set", "accent", "#7a1f1f")
+    with change(sheet, appears="#ffd0d0"):
+        run("site", "set", "accent_dark", "#ffd0d0")
+    with change(sheet, appears="--sans"):
+        run("site", "set", "face", "sans")
+    with change("/", POND, appears="Photographs"):
+        run("site", "set", "menu_links", "Photographs | /photographs")
+    with change("/", POND, appears="Take what you like."):
+        run("site", "set", "footer_text", "Take what you like.")
+    with change("/", POND, appears="noindex"), change("/robots.txt", appears="Disallow: /\n"):
+        run("site", "set", "robots", "none")
+    with change("/", POND, appears="Settled at the desk"):
+        walk.press(walk.ada, "/desk/settings", "/desk/settings", footer_text="Settled at the desk")
 
 
 def members(walk: Walk) -> None:

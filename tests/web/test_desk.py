@@ -209,7 +209,7 @@ def test_a_choice_that_was_not_offered_is_refused(world, bo, field, value):
 def test_safety_04_the_post_of_another_author_is_not_there(world, now, signed_in):
     bea = signed_in("bea")
     address = f"/desk/posts/{world.post.id}"
-    assert world.post.title not in bea.get("/desk").text
+    assert world.post.title not in bea.get("/desk/posts").text
     bea.get(address, 404)
     token = bea.page.fields("/sign-out")["csrf_token"]
     for do in ("save", "publish", "withdraw", "preview"):
@@ -276,7 +276,7 @@ def test_the_list_of_posts_goes_on_behind_a_link(world, bo):
         author = session.get(Member, world.people["bow"].id)
         for number in range(45):
             actions.begin(session, author, cast.draft(f"Draft {number}"), f"{number}", NOW)
-    first = bo.get("/desk")
+    first = bo.get("/desk/posts")
     older = first.by_class("pager-older")[0].get("href")
     second = bo.get(older)
     pages = [[first.words(title) for title in page.all("h2")] for page in (first, second)]

@@ -90,14 +90,14 @@ def in_zone(wall: datetime, zone: ZoneInfo) -> datetime:
     return moment
 
 
-@door.get("/desk")
+@door.get("/desk/posts")
 @needs(Needs.AUTHOR)
 def index() -> Response:
     rows, key = posts.written(reading(), who.asking(), ON_A_PAGE, page_key())
     return render(
-        "desk/index.html",
+        "desk/posts.html",
         posts=[(post, state_of(post, now())) for post in rows],
-        older_url=links.before(links.DESK, key) if key else None,
+        older_url=links.before(links.DESK_POSTS, key) if key else None,
     )
 
 

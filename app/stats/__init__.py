@@ -1,0 +1,1 @@
+"""Stats: what was read, where readers came from, how many subscribe. Nobody is followed."""

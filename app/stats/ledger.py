@@ -1,0 +1,63 @@
+"""What was heard and is not yet written down. Whoever answers a request only appends to it; a
+thread writes it down every few seconds, in one unit of work."""
+
+import logging
+from collections import deque
+from threading import Event, Thread, main_thread
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.lib import clock
+from app.lib.db import Database
+from app.stats import actions
+from app.stats.rules import Heard, batch
+
+# About what one process answers in two seconds. The thread begins to write when half of it is
+# there; what comes in faster than it writes pushes out the oldest.
+MOST_HEARD = 40_000
+LOOK_EVERY = 0.25
+WRITE_EVERY = 5.0
+log = logging.getLogger(__name__)
+
+
+class Ledger:
+    """`heard` takes what was answered; `own_host` is the host under which the blog is read."""
+
+    def __init__(self, database: Database, own_host: str):
+        self.heard: deque[Heard] = deque(maxlen=MOST_HEARD)
+        self._database = database
+        self._own_host = own_host
+
+    def keep(self) -> None:
+        """Write from now on, until the program ends. The thread is no daemon: Python waits for it
+        at the end, and it goes when it sees the main thread gone."""
+        Thread(target=self._keep_on, name="ledger").start()
+
+    def write(self) -> None:
+        """Write down what was heard so far."""
+        heard = self._take()
+        made = batch(heard, self._own_host)
+        if made:
+            with self._database.writing() as session:
+                actions.add(session, made, clock.now())
+
+    def _keep_on(self) -> None:
+        pause, written_at = Event(), clock.ticks()
+        while main_thread().is_alive():
+            pause.wait(LOOK_EVERY)
+            is_full = len(self.heard) > MOST_HEARD // 2
+            if is_full or clock.ticks() - written_at >= WRITE_EVERY:
+                self._try_to_write()
+                written_at = clock.ticks()
+        self._try_to_write()
+
+    def _try_to_write(self) -> None:
+        """Counts are not worth a page that fails: what cannot be written now is lost."""
+        try:
+            self.write()
+        except SQLAlchemyError:
+            log.exception("what was read in the last seconds could not be counted")
+
+    def _take(self) -> list[Heard]:
+        # One by one: others append meanwhile, and iterating would fail.
+        return [self.heard.popleft() for _ in range(len(self.heard))]

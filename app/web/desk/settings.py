@@ -1,0 +1,128 @@
+"""The settings of the site, for its owner: the same rules as those of `flask site set`."""
+
+from flask import Blueprint, Response, current_app, redirect, request
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from app.http.forms import Form, refuse
+from app.http.pages import render
+from app.http.store import reading, writing
+from app.http.who import Needs, needs
+from app.lib.errors import Invalid
+from app.site import links, settings
+from app.site.models import Face, Membership, Moderation, Robots
+from app.site.theme import Theme
+
+HINTS = {
+    "title": "The name of the blog, on every page and in every feed.",
+    "tagline": "A line under the name on the front page; may be empty.",
+    "language": "In which language you write, such as en, de or pt-BR. Dates follow it.",
+    "zone": "Where your clocks are, such as Europe/Berlin. All times are shown in it.",
+    "posts_per_page": "From 1 to 50, in lists and feeds.",
+    "membership": "Only members comment. This says who may become one.",
+    "moderation": "Which comments a moderator sees before everybody does. Yours never wait.",
+    "waiting_words": "Comments with one of these wait, whatever is said above; between commas.",
+    "most_links": "A comment with more links than this waits; from 0 to 100.",
+    "reports_to_hide": "So many members hide a comment until you have looked; with 0 none do.",
+    "accent": "Of links and buttons, such as #25459b. Empty is our blue.",
+    "accent_dark": "The same in the dark scheme. Empty makes it from the one above.",
+    "face": "What the texts are set in.",
+    "menu_links": "A line each, up to six: Photographs | https://example.org/",
+    "footer_text": "A line at the foot of every page, such as a licence; may be empty.",
+    "robots": "Whether search engines are asked to stay away. Those that ask nobody come anyhow.",
+}
+
+door = Blueprint("desk_settings", __name__)
+
+
+class SettingsForm(Form):
+    title = StringField("Title", render_kw={"maxlength": 120})
+    tagline = StringField("Tagline", render_kw={"maxlength": 250})
+    language = StringField("Language", render_kw={"maxlength": 20})
+    zone = StringField("Time zone", render_kw={"maxlength": 60})
+    posts_per_page = StringField("Posts on a page", render_kw={"inputmode": "numeric"})
+    membership = SelectField(
+        "Membership",
+        choices=[
+            SelectChoice(Membership.OPEN, "Anybody may join"),
+            SelectChoice(Membership.APPROVAL, "The owner admits each member"),
+            SelectChoice(Membership.INVITATION, "By invitation only"),
+        ],
+    )
+    moderation = SelectField(
+        "Comments",
+        choices=[
+            SelectChoice(Moderation.AT_ONCE, "Appear at once"),
+            SelectChoice(Moderation.FIRST, "A member's first one waits"),
+            SelectChoice(Moderation.ALL, "All wait"),
+        ],
+    )
+    waiting_words = TextAreaField("Words that make a comment wait", render_kw={"rows": 2})
+    most_links = StringField("Links in a comment", render_kw={"inputmode": "numeric"})
+    reports_to_hide = StringField("Reports that hide a comment", render_kw={"inputmode": "numeric"})
+    accent = StringField("Colour", render_kw={"maxlength": 7})
+    accent_dark = StringField("Colour in the dark", render_kw={"maxlength": 7})
+    face = SelectField(
+        "Face", choices=[SelectChoice(Face.SERIF, "Serif"), SelectChoice(Face.SANS, "Sans serif")]
+    )
+    menu_links = TextAreaField("More links in the menu", render_kw={"rows": 4})
+    footer_text = StringField("Foot of the page", render_kw={"maxlength": 300})
+    robots = SelectField(
+        "Search engines",
+        choices=[
+            SelectChoice(Robots.WELCOME, "Are welcome"),
+            SelectChoice(Robots.NONE, "Are asked to stay away"),
+        ],
+    )
+
+    def values(self) -> dict[str, object]:
+        """What was typed, by the rules of each setting. Where some break them, all of these are
+        told beside their fields, and nothing is returned."""
+        self.validate()
+        values = {}
+        for name in settings.READERS:
+            try:
+                values[name] = settings.read(name, self[name].data or "")
+            except Invalid as refusal:
+                refuse(self, refusal)
+        return {} if self.errors else values
+
+
+@door.get("/desk/settings")
+@needs(Needs.OWNER)
+def show() -> Response:
+    row = settings.site(reading())
+    values = {name: str(getattr(row, name)) for name in settings.READERS}
+    return _page(SettingsForm(formdata=None, data=values))
+
+
+@door.post("/desk/settings")
+@needs(Needs.OWNER)
+def change() -> Response:
+    form = SettingsForm()
+    values = form.values()
+    if not values:
+        return _page(form, status=Invalid.status)
+    if request.form.get("do") == "preview":
+        theme = {name: str(values[name]) for name in ("accent", "accent_dark", "face")}
+        return _page(form, theme_url=links.trial_theme(**theme))
+    with writing() as session:
+        settings.put(session, values)
+    return redirect(links.DESK_SETTINGS, 303)
+
+
+@door.get("/desk/settings/trial.css")
+@needs(Needs.OWNER)
+def try_theme() -> Response:
+    """The style of colours that are not saved yet."""
+    accent, dark, face = (
+        str(settings.read(name, request.args.get(name, default)))
+        for name, default in (("accent", ""), ("accent_dark", ""), ("face", Face.SERIF))
+    )
+    return current_app.response_class(
+        Theme(accent, dark, face == Face.SANS).css, mimetype="text/css"
+    )
+
+
+def _page(form: SettingsForm, status: int = 200, theme_url: str | None = None) -> Response:
+    return render("desk/settings.html", status, form=form, hints=HINTS, theme_url=theme_url)
