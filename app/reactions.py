@@ -12,10 +12,11 @@ from app.comments.events import (
     CommentChanged,
     CommentPosted,
     CommentSentAgain,
+    CommentWaiting,
 )
 from app.comments.moderation.rules import LETTERS
+from app.following import desk, telling
 from app.following import own as following
-from app.following import telling
 from app.lib import markup
 from app.media import actions as media
 from app.media import queries as uploads
@@ -84,6 +85,10 @@ def tell_others(session: Session, event: CommentAddressed) -> None:
     telling.owe(session, event.comment, event.comment.created_at + LETTERS)
 
 
+def tell_moderators(session: Session, event: CommentWaiting) -> None:
+    desk.owe(session, event.comment)
+
+
 def forget_following(session: Session, event: MemberLeft) -> None:
     following.forget(session, event.member)
 
@@ -106,6 +111,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     CommentChanged: (renew,),
     CommentPosted: (tell,),
     CommentAddressed: (tell_others,),
+    CommentWaiting: (tell_moderators,),
     CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
     SiteChanged: (renew,),

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.comments.moderation import deeds, waiting
-from app.following import days, telling
+from app.following import days, desk, telling
 from app.following import own as following
 from app.following.sending import Postman
 from app.jobs import queue, timetable
@@ -63,6 +63,7 @@ HANDLERS: dict[str, Handler] = {
     stats.DROP_SALTS: lambda session, _, now: stats.drop_salts(session, now),
     "owe daily letters": days.owe,
     telling.TELL: telling.tell,
+    desk.TELL: desk.tell,
     verification.WRITE: verification.write,
     recovery.WRITE: recovery.write,
     waiting.WEIGH: waiting.weigh,
@@ -77,6 +78,7 @@ def errands(carrier: Carrier, storage: Storage) -> dict[str, Errand]:
         outbox.SWEEP: carrier.sweep,
         telling.SEND: postman.send,
         days.SEND: postman.send_daily,
+        desk.SEND: postman.send_waiting,
         "forget old mail files": carrier.forget_old,
         "sweep media files": lambda database, _, now: intake.sweep(database, storage, now),
     }

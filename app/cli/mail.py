@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.failing import one_line, ready, unit_of_work
-from app.following import days, telling
+from app.following import days, desk, telling
 from app.http.store import house
 from app.jobs import queue
 from app.jobs.queue import Failed
@@ -15,7 +15,7 @@ from app.site import settings
 from config import Config
 
 mail = AppGroup("mail", help="Letters: try whether they leave.")
-LETTERS = (outbox.SEND, telling.SEND, days.SEND)
+LETTERS = (outbox.SEND, telling.SEND, days.SEND, desk.SEND)
 
 
 @mail.command("try")

@@ -118,7 +118,9 @@ def withdraw_waiting(session: Session, member: Member, post: Post, id: int) -> N
     """Take one's own comment back that waits for a moderator and may have no number. Raises as
     `own_waiting` does."""
     lock(session, post)
-    _take_back(session, own_waiting(session, member, post, id))
+    comment = own_waiting(session, member, post, id)
+    if not comment.is_withdrawn:
+        _take_back(session, comment)
 
 
 def lock(session: Session, post: Post) -> None:

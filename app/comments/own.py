@@ -52,15 +52,15 @@ def forget_reports(session: Session, member: Member) -> None:
 
 
 def own_waiting(session: Session, member: Member, post: Any, id: int) -> Comment:
-    """A comment of the member's under the post that waits for a moderator, as of now. Raises
-    NotFound, and Conflict when it waits no longer."""
+    """A comment of the member's under the post that waits for a moderator or was withdrawn, as of
+    now. Raises NotFound, and Conflict when somebody has decided about it."""
     mine = (Comment.id == id, Comment.post_id == post.id, Comment.member_id == member.id)
     rows = select(Comment).where(*mine).execution_options(populate_existing=True)
     comment = session.scalar(rows)
     if comment is None:
         raise NotFound("There is nothing of yours that waits here.")
-    if comment.state != State.WAITING:
-        raise Conflict("This comment waits no longer: it was decided about, or you withdrew it.")
+    if comment.state not in (State.WAITING, State.WITHDRAWN):
+        raise Conflict("This comment waits no longer: a moderator has decided about it meanwhile.")
     return comment
 
 

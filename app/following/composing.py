@@ -72,6 +72,16 @@ def of_the_day(
     return replace(letter, id=id, unsubscribe=unsubscribe, about=_about(comments))
 
 
+def of_waiting(session: Session, member: Member, count: int, preference: Preference) -> Letter:
+    """About so many comments that wait for the member's decision."""
+    blog, last = settings.site(session).title, preference.waiting_told_at
+    letter = letters.waiting(blog, member.name, member.email, count, links.DESK_COMMENTS)
+    unsubscribe = ending.address(preference, ending.ALL)
+    # The same as often as it is tried.
+    id = f"waiting-{member.id}-{last:%Y%m%d%H%M%S}" if last else f"waiting-{member.id}"
+    return replace(letter, id=id, unsubscribe=unsubscribe)
+
+
 def _about(comments: list[Comment]) -> tuple[int, ...]:
     answered = [one.parent for one in comments if one.parent is not None]
     return tuple({one.member_id for one in (*comments, *answered)})

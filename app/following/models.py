@@ -56,6 +56,8 @@ class Preference(Base):
     feed_made_at: Mapped[datetime | None]
     # The day, in the site's zone, of the last daily letter.
     daily_on: Mapped[date | None]
+    # When the last letter about what waits for a moderator left.
+    waiting_told_at: Mapped[datetime | None]
 
 
 class Follow(Base):

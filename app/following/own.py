@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.following import days, telling
+from app.following import days, desk, telling
 from app.following.models import Follow, Notice, Preference
 from app.following.queries import told_of, wishes
 from app.following.rules import LETTERS_KEPT, NOTICES_LIVE
@@ -47,11 +47,11 @@ def forget(session: Session, member: Member) -> None:
     """Forget it all, with every letter that is owed or has failed."""
     for table in (Notice, Follow, Preference):
         session.execute(delete(table).where(table.member_id == member.id))
-    for beginning in (telling.keys_of(member.id), days.keys_of(member.id)):
+    for beginning in (room.keys_of(member.id) for room in (telling, days, desk)):
         queue.drop_like(session, beginning)
 
 
 def forget_old(session: Session, now: datetime) -> None:
     """Forget what was told long ago, and letters that could not leave."""
     session.execute(delete(Notice).where(Notice.made_at < now - NOTICES_LIVE))
-    queue.forget_failed(session, (telling.SEND, days.SEND), now - LETTERS_KEPT)
+    queue.forget_failed(session, (telling.SEND, days.SEND, desk.SEND), now - LETTERS_KEPT)

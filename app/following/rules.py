@@ -40,6 +40,12 @@ def why_not_told(member: Any) -> str | None:
     return None if member.is_verified else UNVERIFIED
 
 
+def is_told_what_waits(member: Any, wishes: Any) -> bool:
+    """Whether a moderator gets letters about comments that wait."""
+    wants = wishes.by_mail and wishes.as_author != Choice.NOTHING
+    return wants and member.is_author and why_not_told(member) is None
+
+
 def is_to_be_seen(comment: Any, post: Any, now: datetime) -> bool:
     """Whether there is anything to tell: not when it was hidden, withdrawn or went with its
     post."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.following import composing, rules
+from app.following import composing, desk, rules
 from app.following.models import Notice, Preference, Way
 from app.following.queries import notice, of_the_day, of_thread
 from app.lib.db import Database
@@ -56,6 +56,20 @@ class Postman:
             self.carrier.carry(letter, told[-1].made_at, member.id)
         with database.writing() as session:
             _note(session, member.id, [one.comment_id for one in waiting], None, now)
+
+    def send_waiting(self, database: Database, payload: dict[str, Any], now: datetime) -> None:
+        """Tell a moderator how much waits for them by now; raises Failed."""
+        with database.reading() as session:
+            member = session.get_one(Member, payload["member"])
+            preference = session.get(Preference, member.id)
+            if preference is None or not rules.is_told_what_waits(member, preference):
+                return
+            told = desk.to_tell(session, member, preference, now)
+            letter = composing.of_waiting(session, member, len(told), preference)
+        if told:
+            self.carrier.carry(letter, now, member.id)
+        with database.writing() as session:
+            desk.note(session, member, told, now)
 
 
 def _way(session: Session, found: Notice, now: datetime) -> Way | None:

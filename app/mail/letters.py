@@ -136,6 +136,12 @@ def comment(blog: str, name: str, address: str, title: str, by: str, **given: An
     return Letter("comment", blog, name, address, f"Re: {title}", given, by=by)
 
 
+def waiting(blog: str, name: str, address: str, count: int, link: str) -> Letter:
+    """To a moderator, about comments that wait."""
+    subject = "A comment waits for you" if count == 1 else f"{count} comments wait for you"
+    return Letter("waiting", blog, name, address, subject, {"count": count, "link": link})
+
+
 def daily(blog: str, name: str, address: str, subject: str, threads: list[Any]) -> Letter:
     """About all comments of a day."""
     return Letter("daily", blog, name, address, subject, {"threads": threads})

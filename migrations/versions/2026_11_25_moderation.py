@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column("reports_to_hide", sa.Integer(), nullable=False, server_default="3"),
     ):
         op.add_column("site", column)
+    told = sa.Column("waiting_told_at", sa.DateTime(timezone=True), nullable=True)
+    op.add_column("preferences", told)
     op.create_table(
         "spam_words",
         sa.Column("word", sa.String(length=40), nullable=False),
@@ -41,6 +43,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("reports", "moderation_log", "cases", "spam_words"):
         op.drop_table(table)
+    with op.batch_alter_table("preferences") as batch:
+        batch.drop_column("waiting_told_at")
     with op.batch_alter_table("site") as batch:
         for name in ("reports_to_hide", "most_links", "waiting_words", "moderation"):
             batch.drop_column(name)

@@ -159,6 +159,84 @@ def test_an_answer_that_waited_is_known_by_what_it_answers(database, blog):
         assert answers(session, blog) == {1: "3", 2: "3"}
 
 
+def test_a_comment_let_in_takes_its_place_in_the_thread_and_speaks_to_who_is_there_by_now(
+    database, blog
+):
+    decide(database, blog, Deed.APPROVE, blog.ids[:1])
+    with database.writing() as session:
+        post, bow = session.get(Post, blog.post.id), of(session, blog, "bow")
+        text = "As #2 and @bea say, @cyd."
+        late = cast.comment(session, of(session, blog, "cleo"), post, text, answer=1)
+        assert (late.thread_number, late.excerpt) == (None, text)
+        assert "comment-2" not in late.html
+        assert queries.mentioned(session, late) == []
+        cast.comment(session, bow, post, answer=1)
+        cast.comment(session, of(session, blog, "bea"), post)
+    decide(database, blog, Deed.APPROVE, [late.id], key="late")
+    with database.reading() as session:
+        late = session.get(Comment, late.id)
+        assert (late.number, late.thread_number) == (4, 1)
+        assert "comment-2" in late.html
+        assert [one.login for one in queries.mentioned(session, late)] == ["bea", "cyd"]
+        rows, _ = queries.in_threads(session, blog.post)
+        assert [(row.thread_number, row.number) for row in rows] == [(1, 1), (1, 2), (1, 4), (3, 3)]
+
+
+def test_what_was_let_in_or_shows_is_not_edited_into_what_would_wait(database, blog):
+    decide(database, blog, Deed.APPROVE, blog.ids[:1])
+
+    def edit(text: str) -> None:
+        with database.writing() as session:
+            post = session.get(Post, blog.post.id)
+            actions.edit(session, of(session, blog, "cyd"), post, 1, text, SOON)
+
+    with pytest.raises(NotAllowed):
+        edit("No. 0, mended.")
+    with database.writing() as session:
+        settings.change(session, "moderation", "first")
+        settings.change(session, "waiting_words", "casino")
+    for text in ("A c\u00adasino", "https://a.example " * 6):
+        with pytest.raises(Invalid):
+            edit(text)
+    edit("No. 0, mended.")
+    with database.reading() as session:
+        comment = queries.numbered(session, blog.post, 1)
+        assert comment.source == "No. 0, mended."
+        assert len(queries.versions(session, comment)) == 1
+
+
+def test_what_waits_is_withdrawn_by_who_wrote_it_and_nobody_decides_any_more(database, blog):
+    def withdraw(login: str, id: int) -> None:
+        with database.writing() as session:
+            post = session.get(Post, blog.post.id)
+            actions.withdraw_waiting(session, of(session, blog, login), post, id)
+
+    for login, id in (("cleo", blog.ids[0]), ("bow", blog.ids[0]), ("cleo", blog.noise)):
+        with pytest.raises(NotFound):
+            withdraw(login, id)
+    withdraw("cyd", blog.ids[0])
+    decide(database, blog, Deed.APPROVE, blog.ids[1:2])
+    undo(database, blog)
+    withdraw("cyd", blog.ids[1])  # The public has seen that one.
+    decide(database, blog, Deed.REFUSE, blog.ids[2:], key="refused")
+    withdraw("cyd", blog.ids[0])
+    with pytest.raises(Conflict):
+        withdraw("cyd", blog.ids[2])
+    assert cases(database, blog) == []
+    assert shown(database, blog) == []
+    assert decide(database, blog, Deed.APPROVE, blog.ids[:2], key="too late") == []
+    with database.writing() as session:
+        comment = session.get(Comment, blog.ids[1])
+        assert (comment.state, comment.number, comment.source) == (State.WITHDRAWN, 1, "")
+        bow, post = of(session, blog, "bow"), session.get(Post, blog.post.id)
+        for deed in (deeds.show, deeds.hide):
+            with pytest.raises(Conflict):
+                deed(session, bow, post, 1, SOON)
+            with pytest.raises(NotAllowed):
+                deed(session, of(session, blog, "bea"), post, 1, SOON)
+    assert counts(database, blog) == (0, 1)
+
+
 def test_safety_22_the_same_form_makes_one_comment_that_waits(database, blog):
     def press(_: int) -> int:
         with database.writing() as session:
@@ -328,5 +406,6 @@ def test_the_queue_begins_with_what_is_most_likely_wanted(database, blog):
 def test_who_leaves_with_their_texts_leaves_nothing_to_decide(database, blog):
     with database.writing() as session:
         own.withdraw_all(session, of(session, blog, "cyd"))
+    assert {state(database, id) for id in blog.ids} == {State.WITHDRAWN}
     assert cases(database, blog, "ada") == [blog.noise]
     assert counts(database, blog) == (0, 0)

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from app.comments import actions
-from app.comments.moderation import deeds
-from app.comments.moderation.rules import LETTERS
+from app.comments.moderation import deeds, undoing
+from app.comments.moderation.deeds import Order
+from app.comments.moderation.models import Deed
+from app.comments.moderation.rules import LETTERS, UNDO
 from app.following import choosing, queries, telling
 from app.following.models import Choice, Follow, Notice
 from app.jobs import timetable
@@ -15,6 +17,7 @@ from app.jobs.models import Job
 from app.members.models import Member, Standing
 from app.members.queries import by_login
 from app.posts.models import Post
+from app.site import settings
 from tests import cast
 from tests.cast import NOW
 from tests.server import free_port
@@ -152,6 +155,40 @@ def test_who_is_mentioned_by_an_edit_is_told_and_nobody_twice(database, pond, sa
         actions.edit(session, cyd, post, 2, "Well said, @cleo.", NOW)
     assert told() == []  # One that was let in just now could still be taken away.
     assert told(NOW + LETTERS) == ["cleo"]
+
+
+def test_who_is_spoken_to_by_a_comment_that_waited_is_told_when_it_cannot_be_undone(
+    database, pond, say, told
+):
+    say("cleo")
+    told()
+    with database.writing() as session:
+        settings.change(session, "waiting_words", "casino")
+    waits = say("cyd", "No casino, @cleo.", answer=1)
+
+    def press(key: str, at) -> None:
+        with database.writing() as session:
+            bow = session.get(Member, pond.bow)
+            deeds.carry_out(session, bow, Order(Deed.APPROVE, (waits.id,), key), at)
+
+    with database.writing() as session:
+        for login in (pond.ada, pond.bow):
+            choosing.choose_for_all(
+                session, session.get(Member, login), Choice.EVERY, Choice.NOTHING, by_mail=True
+            )
+    assert told() == []
+    press("first", NOW)
+    with database.writing() as session:
+        cyd, post = session.get(Member, pond.cyd), session.get(Post, pond.post)
+        actions.edit(session, cyd, post, 2, "Not at all, @cleo.", NOW)
+    assert told(NOW + UNDO / 2) == []
+    with database.writing() as session:
+        undoing.undo(session, session.get(Member, pond.bow), "first", NOW + UNDO / 2)
+    assert told(NOW + LETTERS) == []
+    later = NOW + HOUR
+    press("second", later)
+    assert told(later + UNDO) == []
+    assert told(later + LETTERS) == ["cleo"]
 
 
 def test_old_talk_that_is_brought_in_is_told_nobody(say, told):

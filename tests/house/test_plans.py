@@ -73,7 +73,7 @@ LISTS = {
     "what an owner decides, further": lambda s: queue.cases(s, OWNER, Kind.WAITING, 10, PLACE),
     "what an author decides": lambda s: queue.cases(s, AUTHOR, Kind.REPORTED, 10),
     "what an author decides, further": lambda s: queue.cases(s, AUTHOR, Kind.REPORTED, 10, PLACE),
-    "how much an author decides": lambda s: queue.count(s, AUTHOR, Kind.WAITING, 100),
+    "how much an author decides": lambda s: queue.ids(s, AUTHOR, Kind.WAITING, 100),
     "what is hidden": lambda s: queue.in_state(s, OWNER, State.HIDDEN, 10),
     "what is hidden, older": lambda s: queue.in_state(s, OWNER, State.HIDDEN, 10, KEY),
     "what is hidden of an author's": lambda s: queue.in_state(s, AUTHOR, State.HIDDEN, 10, KEY),

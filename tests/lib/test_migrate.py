@@ -268,6 +268,30 @@ def test_safety_26_posts_that_were_there_are_there_on_the_way_there_and_back(url
     assert value(url, "SELECT path FROM posts") == "pond"
 
 
+def test_a_step_back_from_moderation_leaves_only_what_the_public_has_seen(url):
+    migrate.upgrade(url, "threads")
+    run(url, ADD_MEMBER, ADD_POST, ADD_COMMENT + old_comment(1) + ", " + old_comment(2))
+    migrate.upgrade(url)
+    check_against_models(url)
+    assert value(url, "SELECT count(*) FROM comments WHERE number = 2 AND parent_id = 1") == 1
+    unseen = old_comment(3).replace("1, 3, 2", "1, NULL, 2").replace("'published'", "'waiting'")
+
+    run(url, ADD_COMMENT + unseen, "UPDATE comments SET thread_number = NULL WHERE number IS NULL")
+    run(
+        url,
+        "UPDATE comments SET state = 'refused' WHERE id = 2",
+        "INSERT INTO answers (comment_id, to_id) VALUES (3, 2)",
+        "INSERT INTO mentions (comment_id, member_id) VALUES (3, 1)",
+        "INSERT INTO cases VALUES (3, 'waiting', 1, '', 50, '2010-01-09 15:00:00+00:00')",
+    )
+    migrate.downgrade(url, "threads")
+    assert value(url, "SELECT count(*) FROM comments") == 2
+    assert value(url, "SELECT state FROM comments WHERE number = 2") == "hidden"
+    assert value(url, "SELECT count(*) FROM answers") == 0
+    migrate.upgrade(url)
+    check_against_models(url)
+
+
 def test_safety_26_of_two_starters_one_waits_for_the_other(url):
     assert sorted(crowd(2, migrated, url)) == [False, True]
     check_against_models(url)

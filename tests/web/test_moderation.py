@@ -81,6 +81,55 @@ def test_a_comment_waits_is_seen_by_its_author_alone_and_is_let_in(world, bo, si
     assert cyd.get(world.address).by_id("waiting") is None
 
 
+def test_what_waits_is_withdrawn_behind_one_more_page_however_often_it_is_pressed(
+    world, bo, signed_in
+):
+    set_to(world, moderation="all")
+    cyd = signed_in("cyd")
+    page = write(cyd, world, "Rather not.")
+    page = cyd.get(world.address)
+    [address] = [a.get("href") for a in page.all("a") if "/comments/waiting/" in a.get("href", "")]
+    fields = cyd.get(address).fields(address)
+    for _ in range(2):
+        cyd.post(address, 303, fields)
+    assert "You have withdrawn" in cyd.get(address).words()
+    assert cyd.get(world.address).by_id("waiting") is None
+    assert "Nothing waits." in bo.get(QUEUE).words()
+    signed_in("cleo").get(address, 404)
+
+
+def test_an_edit_that_would_wait_is_refused_with_the_text_and_moderators_find_the_earlier(
+    world, bo, signed_in, browser
+):
+    set_to(world, waiting_words="casino")
+    cyd = signed_in("cyd")
+    cyd.get(world.address)
+    cyd.send(f"{world.address}/comments#comment-form", text="Of ponds.", do="post")
+    place, editing = f"{world.address}?edit=3", f"{world.address}/comments/3/editing#comment-form"
+    cyd.get(place)
+    page = cyd.send(editing, 422, text="Of a casino.", do="post")
+    assert "a comment that shows already cannot wait" in page.words(page.by_id("text-errors"))
+    assert page.fields(editing)["text"] == "Of a casino."
+    assert "casino" not in browser.get(world.address).text
+    cyd.send(editing, text="Of lakes.", do="post")
+    earlier = f"{world.address}/comments/3/versions"
+    for address in (f"{QUEUE}?tab=posted", LOG):
+        found = {a.get("href") for a in bo.get(address).all("a")}
+        assert (earlier in found) == (address != LOG)
+    press(bo, "posted", "hide", comment=[str(comments(world, number=3)[0].id)])
+    assert earlier in {a.get("href") for a in bo.get(LOG).all("a")}
+    assert "Of ponds." in bo.get(earlier).text
+    set_to(world, moderation="all")
+    press(bo, "hidden", "show", comment=[str(comments(world, number=3)[0].id)])
+    cyd.get(world.address)
+    assert "Edit" not in cyd.page.words(cyd.page.by_id("comment-3"))
+    fields = cyd.page.fields(f"{world.address}/comments#comment-form")
+    address = editing.partition("#")[0]
+    page = cyd.post(address, 403, {**fields, "text": "Of rivers.", "do": "post"})
+    assert "reads each comment before it shows" in page.words()
+    assert page.fields(f"{world.address}/comments#comment-form")["text"] == "Of rivers."
+
+
 def test_one_button_decides_about_one_comment_and_the_ticks_about_many(world, bo, signed_in):
     set_to(world, moderation="all")
     cyd = signed_in("cyd")

@@ -90,12 +90,12 @@ def estimates(session: Session, comments: Sequence[Comment]) -> dict[int, Estima
     return {comment.id: estimate for comment, estimate in zip(comments, found, strict=True)}
 
 
-def count(session: Session, member: Member, kind: Kind, most: int) -> int:
-    """How many cases there are, counted no further than `most`."""
+def ids(session: Session, member: Member, kind: Kind, most: int) -> Sequence[int]:
+    """The comments that the member has to look at, no more than `most`."""
     rows = select(Case.comment_id).where(Case.kind == kind)
     if not member.is_owner:
         rows = rows.where(Case.post_author_id == member.id)
-    return len(session.scalars(rows.limit(most)).all())
+    return session.scalars(rows.limit(most)).all()
 
 
 def log(

@@ -146,7 +146,7 @@ def _count(tab: Tab) -> str:
     """How many there are to look at; nothing for tabs in which nothing waits."""
     if not isinstance(tab.shows, Kind):
         return ""
-    count = queue.count(reading(), who.asking(), tab.shows, COUNTED)
+    count = len(queue.ids(reading(), who.asking(), tab.shows, COUNTED))
     return f"{COUNTED - 1}+" if count == COUNTED else str(count)
 
 
