@@ -48,7 +48,8 @@ def show_media(session: Session, event: PostSaved) -> None:
 
 def show_anew(session: Session, event: MediaChanged) -> None:
     """The posts that show an upload are made anew, from their sources: it may be gone."""
-    for post in session.scalars(select(Post).where(Post.id.in_(event.post_ids))):
+    rows = select(Post).where(Post.id.in_(event.post_ids)).with_for_update()
+    for post in session.scalars(rows.execution_options(populate_existing=True)):
         posts.render(post, post.source)
         show_media(session, PostSaved(post))
 

@@ -70,7 +70,8 @@ def note_uses(session: Session, post_id: int, html: str) -> None:
     session.execute(delete(Use).where(Use.post_id == post_id))
     names = markup.media_names(html)
     if names:
-        rows = session.scalars(select(Media).where(Media.name.in_(names)))
+        rows = select(Media).where(Media.name.in_(names)).order_by(Media.id)
+        rows = session.scalars(rows.with_for_update(read=True, key_share=True))
         session.add_all(
             Use(post_id=post_id, media_id=row.id, position=names.index(row.name)) for row in rows
         )
