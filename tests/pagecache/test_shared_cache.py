@@ -147,7 +147,7 @@ def addresses(blog) -> dict[str, tuple[str, bool]]:
             expected == EVERYBODY and rule not in ("/join", *NEVER_KEPT),
         )
         for rule, (address, expected) in READ.items()
-        if not rule.startswith("/media/")
+        if not rule.startswith(("/media/", "/theme-"))
     }
 
 
