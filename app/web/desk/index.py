@@ -59,7 +59,7 @@ def _to_decide(member: Member) -> list[tuple[str, int, str]]:
     )
     found = []
     for kind, tab, words in said:
-        count = comments.count(reading(), member, kind, MOST_COUNTED)
+        count = len(comments.ids(reading(), member, kind, MOST_COUNTED))
         if count:
             found.append((links.desk_comments(tab), count, words[count > 1]))
     return found
