@@ -81,6 +81,8 @@ JOBS_THAT_NOBODY_SEES = {
     "forget old counts",
     "check foreign keys",
     "count the days",
+    "send what waits",
+    "tell moderators",
     "drop old salts",
     "weigh what waits",
     "tell of a comment that was let in",
