@@ -1,7 +1,6 @@
 """Pages as answers, and what every template is given."""
 
 from collections.abc import Callable, Hashable, MutableMapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,9 +13,13 @@ from app.http import times, who
 from app.http.moment import now
 from app.http.store import config, site
 from app.lib import names
+from app.lib.bounded import Bounded
 from app.lib.errors import Refusal, TooMany
 from app.lib.paging import Key
 from app.site import links
+
+MOST_REMEMBERED = 4 * 1024 * 1024  # In bytes, for each process.
+BESIDE_ITS_TEXT = 1000  # What one takes beside its text, in bytes.
 
 
 class Templates(Environment):
@@ -29,7 +32,8 @@ class Templates(Environment):
 
 def init(app: Flask) -> None:
     app.context_processor(_given)
-    app.jinja_env.globals.update(links=links, csrf=_csrf, afresh=_afresh, remembered=_remembered)
+    app.jinja_env.globals.update(links=links, csrf=_csrf, afresh=_afresh)
+    app.jinja_env.globals.update(remembered=_remember(Bounded(MOST_REMEMBERED)))
     app.jinja_env.filters.update(
         day=times.day,
         shortday=times.short_day,
@@ -67,19 +71,24 @@ def _given() -> dict[str, object]:
     }
 
 
-def _remembered(macro: Callable[..., Markup], *inputs: Hashable) -> Markup:
-    """What a macro makes of its inputs. They must be all that it depends on, beside how the site
-    says times."""
-    here = site()
-    return _made(macro, here.language, here.zone, *inputs)
+def _remember(made: Bounded[tuple, Markup]) -> Callable[..., Markup]:
+    """What makes of a macro and its inputs what it made of them before. The inputs must be all
+    that the macro depends on, beside how the site says times."""
+
+    def remembered(macro: Callable[..., Markup], *inputs: Hashable) -> Markup:
+        here = site()
+        key = (macro, here.language, here.zone, *inputs)
+        known = made.get(key)
+        if known is None:
+            known = macro(*inputs)
+            # The inputs are most of what it shows, so that each is here twice.
+            made.keep(key, known, 2 * len(known) + BESIDE_ITS_TEXT)
+        return known
+
+    return remembered
 
 
 def _afresh(macro: Callable[..., Markup], *inputs: object) -> Markup:
-    return macro(*inputs)
-
-
-@lru_cache(maxsize=1000)
-def _made(macro: Callable[..., Markup], _language: str, _zone: str, *inputs: Hashable) -> Markup:
     return macro(*inputs)
 
 

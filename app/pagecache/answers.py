@@ -1,18 +1,15 @@
-"""Finished answers, and a bounded store of them."""
+"""Finished answers."""
 
 import hashlib
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
 from app.lib import clock
 from app.pagecache.encoding import IDENTITY, WORTH_COMPRESSING, encoded
 
 Headers = list[tuple[str, str]]
-Key = tuple[str | None, ...]  # Path, query and host.
 NOT_IN_304 = frozenset({"content-type", "content-length", "content-encoding", "content-language"})
 ABOUT_A_KILOBYTE = 1000  # What headers and objects take beside the bytes of the body.
 
@@ -80,48 +77,3 @@ def media_type(headers: Headers) -> str:
     """Without its parameters (RFC 9110 §8.3.1)."""
     given = (value for name, value in headers if name.lower() == "content-type")
     return next(given, "").partition(";")[0].strip().lower()
-
-
-class Answers:
-    """As many answers as fit into `most` bytes; those asked for longest ago leave first."""
-
-    def __init__(self, most: int):
-        self.most = most
-        self.size = 0
-        self._kept: OrderedDict[Key, tuple[Answer, int]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Key) -> Answer | None:
-        found = self._kept.get(key)
-        if found is None:
-            return None
-        try:  # noqa: SIM105 - suppress() would take longer than all the rest of this.
-            self._kept.move_to_end(key)
-        except KeyError:  # Another thread has put it out in the meantime.
-            pass
-        return found[0]
-
-    def keep(self, key: Key, answer: Answer) -> None:
-        """Keep the answer as large as it is now; to be called again when it has grown."""
-        with self._lock:
-            self._forget(key)
-            size = answer.size + sum(map(len, filter(None, key)))
-            if size > self.most:
-                return
-            self._kept[key] = (answer, size)
-            self.size += size
-            while self.size > self.most:
-                # In one step: others move what they get to the end without asking for the lock.
-                _, (_, left) = self._kept.popitem(last=False)
-                self.size -= left
-
-    def forget(self, key: Key) -> None:
-        with self._lock:
-            self._forget(key)
-
-    def _forget(self, key: Key) -> None:
-        _, size = self._kept.pop(key, (None, 0))
-        self.size -= size
-
-    def __len__(self) -> int:
-        return len(self._kept)

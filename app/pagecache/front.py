@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.pagecache.answers import Answer, Answers, Headers
+from app.lib.bounded import Bounded
+from app.pagecache.answers import Answer, Headers
 from app.pagecache.encoding import chosen
 from app.pagecache.version import Version
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
+Key = tuple[str | None, ...]  # Path, query and host.
+Store = Bounded[Key, Answer]
 MEGABYTE = 1024 * 1024
 KEPT_STATUS = ("200", "404", "410")
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
@@ -41,8 +44,8 @@ class PageCache:
         self._cookie = f"{cookie}="
         self._host = host
         self._hear = hear
-        self._pages = Answers(most)
-        self._oddities = Answers(most // 8)
+        self._pages = Store(most)
+        self._oddities = Store(most // 8)
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
@@ -66,7 +69,7 @@ class PageCache:
         return self._give(key, answer, environ, start_response)
 
     def _give(
-        self, key: tuple, answer: Answer, environ: Environ, start_response: Start
+        self, key: Key, answer: Answer, environ: Environ, start_response: Start
     ) -> Iterable[bytes]:
         if answer.is_known_to(environ):
             start_response("304 NOT MODIFIED", answer.not_modified)
@@ -93,12 +96,13 @@ class PageCache:
         kept = [header for header in headers if header[0].lower() != "content-length"]
         return Answer(status, kept, body, version, inner.get(UNTIL)), asked
 
-    def _keep(self, key: tuple, answer: Answer) -> None:
+    def _keep(self, key: Key, answer: Answer) -> None:
         _, query, host = key
         is_page = not query and host == self._host and answer.status.startswith("200")
         if not is_page:
             self._pages.forget(key)  # A page that is gone would be found there before this.
-        (self._pages if is_page else self._oddities).keep(key, answer)
+        size = answer.size + sum(map(len, filter(None, key)))
+        (self._pages if is_page else self._oddities).keep(key, answer, size)
 
 
 def _run(app: Callable, environ: Environ) -> tuple[str, Headers, bytes]:

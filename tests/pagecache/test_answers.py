@@ -1,15 +1,13 @@
-"""A finished answer, and the bounded store of them."""
+"""A finished answer."""
 
 import gzip
-import sys
 from datetime import timedelta
-from threading import Thread
 
 import brotli
 import pytest
 
 from app.lib import clock
-from app.pagecache.answers import ABOUT_A_KILOBYTE, Answer, Answers
+from app.pagecache.answers import ABOUT_A_KILOBYTE, Answer
 from app.pagecache.encoding import BROTLI, GZIP, IDENTITY
 from tests.cast import NOW
 
@@ -25,13 +23,6 @@ def answer(body: bytes = TEXT, status: str = "200 OK", version: int = 1, until=N
 
 def knows(made: Answer, **conditions: str) -> bool:
     return made.is_known_to({f"HTTP_{name}": value for name, value in conditions.items()})
-
-
-def filled(most: int, **bodies: bytes) -> Answers:
-    store = Answers(most)
-    for key, body in bodies.items():
-        store.keep(key, answer(body))
-    return store
 
 
 def test_a_form_is_made_once():
@@ -109,94 +100,10 @@ def test_an_answer_is_fresh_for_its_version_and_until_its_moment():
         assert answer(version=7).is_fresh(7)
 
 
-def test_what_was_asked_for_longest_ago_leaves_first():
-    store = filled(3 * (ABOUT_A_KILOBYTE + 101), a=b"a" * 100, b=b"b" * 100, c=b"c" * 100)
-    assert store.get("a")
-    store.keep("d", answer(b"d" * 100))
-    assert [key for key in "abcd" if store.get(key)] == ["a", "c", "d"]
-
-
-def test_a_store_never_holds_more_than_it_may():
-    store = Answers(20_000)
-    for number in range(500):
-        store.keep((f"{number % 40:02}",), answer(b"x" * (number * 37 % 5000)))
-        kept = [store.get((f"{key:02}",)) for key in range(40)]
-        assert store.size == sum(one.size + 2 for one in kept if one) <= 20_000
-
-
-def test_an_answer_that_is_too_large_is_not_kept_and_pushes_nothing_out():
-    store = filled(5000, a=b"a")
-    store.keep("large", answer(b"x" * 5000))
-    assert store.get("large") is None
-    assert store.get("a")
-    store.keep("a", answer(b"x" * 5000))
-    assert len(store) == store.size == 0
-
-
-def test_a_long_address_takes_room_too():
-    one = answer(b"x")
-    store = Answers(one.size + 5000)
-    store.keep(("/", "q" * 5000, None), one)
-    assert store.get(("/", "q" * 5000, None)) is None
-
-
-def test_a_form_more_counts_as_soon_as_it_is_kept_again():
-    store = filled(5000, a=b"a" * 1000)
-    one = answer(b"b" * 1000)
-    store.keep("b", one)
-    before = store.size
+def test_the_same_bytes_take_no_room_twice():
+    one = answer()
+    assert one.size == ABOUT_A_KILOBYTE + len(TEXT)
+    one.form(IDENTITY)
+    assert one.size == ABOUT_A_KILOBYTE + len(TEXT)
     body = one.form(GZIP)[1][0]
-    store.keep("b", one)
-    assert store.size == before + len(body)
-    assert one.form(IDENTITY)[1][0] is one.body  # The same bytes take no room twice.
-    store.keep("b", one)
-    assert store.size == before + len(body)
-
-
-def test_the_room_of_a_form_more_is_made_by_what_leaves():
-    one, other = answer(TEXT), answer(TEXT)
-    store = Answers(one.size + other.size + len("oneother"))
-    store.keep("one", one)
-    store.keep("other", other)
-    other.form(GZIP)
-    store.keep("other", other)
-    assert store.get("one") is None
-    assert store.get("other") is other
-
-
-def test_what_is_forgotten_takes_no_room():
-    store = filled(5000, a=b"a", b=b"b")
-    store.forget("a")
-    store.forget("a")
-    assert store.get("a") is None
-    store.forget("b")
-    assert store.size == 0
-
-
-def test_many_threads_share_one_store():
-    """Each adds forms to the same answers while others count and push them out."""
-    store, failed = Answers(30_000), []
-
-    def work(seed: int) -> None:
-        try:
-            for number in range(300):
-                key = f"{(seed + number) % 12:02}"
-                one = store.get(key) or answer(key.encode() * 800)
-                one.form((IDENTITY, GZIP, BROTLI)[number % 3])
-                store.keep(key, one)
-        except Exception as error:  # A thread's error would be lost with the thread.
-            failed.append(error)
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [Thread(target=work, args=(seed,)) for seed in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
-    assert failed == []
-    kept = [one for one in (store.get(f"{key:02}") for key in range(12)) if one]
-    assert store.size == sum(one.size + 2 for one in kept) <= 30_000
+    assert one.size == ABOUT_A_KILOBYTE + len(TEXT) + len(body)

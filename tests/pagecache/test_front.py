@@ -260,6 +260,15 @@ def test_a_scanner_cannot_push_out_a_page(inner, cache, client, status, path, qu
     assert len(inner.asked) == count
 
 
+def test_a_long_address_takes_room_too(inner, client):
+    for _ in range(2):
+        client.get("/a", query_string="q" * 25_000)
+    assert inner.asked == ["GET /a"] * 2
+    client.get("/a", query_string="q" * 15_000)
+    client.get("/a", query_string="q" * 15_000)
+    assert inner.asked == ["GET /a"] * 3
+
+
 def test_an_answer_holds_until_its_moment(inner, client):
     with clock.frozen(NOW) as time:
         inner.until = NOW + timedelta(seconds=10)
