@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, func, literal, select, tuple_, union_all
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, tuple_, union_all
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from app.lib.db import UTCDateTime, WideInteger, plain_rows
+from app.lib.db import UTCDateTime, plain_rows
 from app.lib.errors import Gone, Moved, NotFound
+from app.lib.nested import nested
 from app.lib.paging import Key, cut, not_after, older_than
 from app.members.models import Member
 from app.posts import addresses
@@ -94,9 +95,44 @@ def bare_at_path(session: Session, path: str, now: datetime) -> Post:
 
 
 def shown_at_path(session: Session, path: str, now: datetime) -> Row:
-    """What a page shows of the post or page at an address, without the tags; raises as above."""
+    """What a page shows of the post or page at an address, without what is around it; raises as
+    above."""
     found = plain_rows(session, _shown(), path=path)
     return _if_public(session, path, found[0] if found else None, now)
+
+
+class Filed(NamedTuple):
+    """A tag of a post."""
+
+    slug: str
+    name: str
+
+
+class Neighbour(NamedTuple):
+    """The post published before another, or after it."""
+
+    path: str
+    title: str
+
+
+class Around(NamedTuple):
+    """The post as its page shows it, and what is around it: its tags in the author's order, and its
+    neighbours in time."""
+
+    post: Row
+    tags: list[Filed]
+    older: Neighbour | None
+    newer: Neighbour | None
+
+
+def around(session: Session, path: str, now: datetime, *more: ColumnElement) -> Around:
+    """All that is around the post at an address, and `more` that hangs on it, in one statement:
+    each trip to a database costs as much as what it brings. Raises as above."""
+    rows = plain_rows(session, _around(more), path=path, now=now)
+    post = _if_public(session, path, rows[0] if rows else None, now)
+    sides = ([Neighbour(*one) for one in side or ()] for side in (post.older, post.newer))
+    older, newer = (side[0] if side else None for side in sides)
+    return Around(post, [Filed(*tag) for tag in post.tags or ()], older, newer)
 
 
 def ids_at(session: Session, paths: Sequence[str]) -> dict[str, int]:
@@ -111,19 +147,6 @@ def ids_at(session: Session, paths: Sequence[str]) -> dict[str, int]:
 def tags_of(session: Session, post_id: int) -> Sequence[Row]:
     """Slugs and names of a post's tags, in the author's order."""
     return plain_rows(session, _tags(), post_id=post_id)
-
-
-class Neighbours(NamedTuple):
-    """Path and title of the post published before another, and of the one after it."""
-
-    older: Row | None
-    newer: Row | None
-
-
-def neighbours(session: Session, post: Post, now: datetime) -> Neighbours:
-    beside = plain_rows(session, _beside(), now=now, at=post.published_at, id=post.id)
-    found = {row.is_newer: row for row in beside}
-    return Neighbours(found.get(0), found.get(1))
 
 
 def menu(session: Session, now: datetime) -> list[Row]:
@@ -231,21 +254,26 @@ def _tags() -> Select:
 
 
 @cache
-def _beside() -> Select:
-    """The nearest public posts before and after an `at` and `id`, as of `now`."""
-    key = tuple_(Post.published_at, Post.id)
-    given = tuple_(bindparam("at", type_=UTCDateTime()), bindparam("id", type_=WideInteger))
-    is_listed = (Post.kind == Kind.POST, Post.state == State.PUBLISHED)
+def _around(more: tuple[ColumnElement, ...]) -> Select:
     older, newer = (
-        select(literal(is_newer).label("is_newer"), Post.path, Post.title).where(*is_listed)
-        for is_newer in (0, 1)
+        nested(rows.correlate(Post).limit(1), name)
+        for name, rows in zip(("older", "newer"), _beside(), strict=True)
     )
-    newer = newer.where(key > given, Post.published_at <= bindparam("now"))
-    sides = (
-        older.where(key < given).order_by(Post.published_at.desc(), Post.id.desc()).limit(1),
-        newer.order_by(Post.published_at, Post.id).limit(1),
-    )
-    return union_all(*(select(side.subquery()) for side in sides))
+    tags = select(Tag.slug, Tag.name).join_from(Tagging, Tagging.tag)
+    tags = tags.where(Tagging.post_id == Post.id).order_by(Tagging.position).correlate(Post)
+    return _shown().add_columns(nested(tags, "tags"), older, newer, *more)
+
+
+def _beside() -> tuple[Select, Select]:
+    """The public posts before and after each, the nearest first, as of `now`."""
+    other = aliased(Post)
+    here, there = (tuple_(post.published_at, post.id) for post in (Post, other))
+    listed = (other.kind == Kind.POST, other.state == State.PUBLISHED)
+    rows = select(other.path, other.title).where(*listed)
+    older, newer = rows.where(there < here), rows.where(there > here)
+    newer = newer.where(other.published_at <= bindparam("now", type_=UTCDateTime()))
+    backwards = (other.published_at.desc(), other.id.desc())
+    return older.order_by(*backwards), newer.order_by(other.published_at, other.id)
 
 
 def _everything_public(now: datetime) -> Select[tuple[Post]]:

@@ -48,7 +48,7 @@ LISTS = {
     "a year": lambda s: posts.in_period(s, NOW - YEAR, NOW, NOW, 10),
     "a year, older": lambda s: posts.in_period(s, NOW - YEAR, NOW, NOW, 10, KEY),
     "a post": lambda s: posts.at_path(s, "2010/01/a-small-pond", NOW),
-    "the posts before and after": lambda s: posts.neighbours(s, POST, NOW),
+    "a post and what is around it": lambda s: posts.around(s, "a", NOW, resources.spoken_of()),
     "what is pinned": lambda s: posts.pinned(s, NOW),
     "where a post is now": lambda s: addresses.new_path(s, "2010/01/pond"),
     "revisions": lambda s: revisions.of_post(s, POST),
@@ -92,7 +92,6 @@ LISTS = {
     "collections": lambda s: resources.collections(s),
     "the newest resources": lambda s: resources.newest(s, 10, None),
     "the newest resources, older": lambda s: resources.newest(s, 10, KEY),
-    "what a post speaks of": lambda s: resources.for_post(s, 1),
     "who speaks of a resource": lambda s: resources.posts_by_item(s, [1, 2]),
     "an author's drafts": lambda s: posts.drafts(s, AUTHOR, 10),
     "an owner's drafts": lambda s: posts.drafts(s, OWNER, 10),
@@ -125,7 +124,7 @@ SORTED = {
     "what is read most": "a month of counts is added up first",
     "where readers come from": "likewise",
     "what feeds enclose": "what each of some posts has, which no one index holds",
-    "what a post speaks of": "the links of one post, 50 at most",
+    "a post and what is around it": "the links of one post, 50 at most",
     "who speaks of a resource": "what each of some resources has, which no one index holds",
 }
 
