@@ -13,7 +13,7 @@ from app.resources.rules import Reference
 from app.site import links, settings
 from tests import cast
 from tests.browser import Browser
-from tests.cast import NOW, PASSWORD
+from tests.cast import NOW
 from tests.house.routes import FROM_ANYWHERE, READ, ROLES, WRITE
 
 # Noting that a sign-in is still in use is no change of anything that somebody wrote.
@@ -56,10 +56,8 @@ def readers(app, blog):
 def _reader(app, login: str | None) -> tuple[Browser, str]:
     browser = Browser(app)
     if login:
-        browser.sign_in(login, PASSWORD).get("/")
-        return browser, browser.page.fields("/sign-out")[TOKEN]
-    browser.get("/sign-in")
-    return browser, browser.page.fields("/sign-in")[TOKEN]
+        browser.enter(login)
+    return browser, browser.token()
 
 
 def test_safety_04_no_route_is_missing_here(app):
