@@ -86,6 +86,9 @@ def test_a_name_that_has_had_other_content_is_not_there(browser, get):
 def test_safety_39_static_files_forbid_what_pages_forbid(browser, get):
     for address in ("/static/icon.svg", sheet_of(browser.get("/")), "/static/none.css"):
         assert ALWAYS.items() <= dict(get(address).headers).items(), address
+    for refused in (get("/static/icon.svg", "POST"), get("/static/icon.svg", Range="bytes=9999-")):
+        assert refused.status_code in (405, 416)
+        assert ALWAYS.items() <= dict(refused.headers).items()
 
 
 def test_safety_39_static_files_are_for_https_alone_where_pages_are(database_url, tmp_path):
