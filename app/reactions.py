@@ -71,6 +71,10 @@ def renew(session: Session, _event: Any) -> None:
     raise_version(session)
 
 
+def renew_settings(session: Session, _event: SiteChanged) -> None:
+    raise_version(session, settings=True)
+
+
 def wait(session: Session, _event: CommentSentAgain) -> None:
     """Nobody is told of a change before all processes know of it, nor who asks a second time."""
     wait_until_known(session)
@@ -115,7 +119,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     CommentWaiting: (tell_moderators,),
     CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
-    SiteChanged: (renew,),
+    SiteChanged: (renew_settings,),
     RoleGiven: (renew,),
     ProfileChanged: (renew,),
     MemberLeft: (withdraw_texts, forget_following, forget_typed, renew),

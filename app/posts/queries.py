@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, tuple_, union_all
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import Row, Select, bindparam, func, select, union_all
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.lib.db import UTCDateTime, plain_rows
+from app.lib.db import plain_rows
 from app.lib.errors import Gone, Moved, NotFound
-from app.lib.nested import nested
 from app.lib.paging import Key, cut, not_after, older_than
 from app.members.models import Member
 from app.posts import addresses
@@ -85,54 +84,20 @@ def at_path(session: Session, path: str, now: datetime) -> Post:
     """The post or page at an address; raises NotFound, Gone when it was withdrawn, or Moved when
     it has another address now."""
     rows = _full(select(Post).where(Post.path == path))
-    return _if_public(session, path, session.scalar(rows), now)
+    return if_public(session, path, session.scalar(rows), now)
 
 
 def bare_at_path(session: Session, path: str, now: datetime) -> Post:
     """The post at an address without its author and tags, for those who change what is under it;
     raises as above."""
-    return _if_public(session, path, session.scalar(_bare(), {"path": path}), now)
+    return if_public(session, path, session.scalar(_bare(), {"path": path}), now)
 
 
 def shown_at_path(session: Session, path: str, now: datetime) -> Row:
     """What a page shows of the post or page at an address, without what is around it; raises as
     above."""
-    found = plain_rows(session, _shown(), path=path)
-    return _if_public(session, path, found[0] if found else None, now)
-
-
-class Filed(NamedTuple):
-    """A tag of a post."""
-
-    slug: str
-    name: str
-
-
-class Neighbour(NamedTuple):
-    """The post published before another, or after it."""
-
-    path: str
-    title: str
-
-
-class Around(NamedTuple):
-    """The post as its page shows it, and what is around it: its tags in the author's order, and its
-    neighbours in time."""
-
-    post: Row
-    tags: list[Filed]
-    older: Neighbour | None
-    newer: Neighbour | None
-
-
-def around(session: Session, path: str, now: datetime, *more: ColumnElement) -> Around:
-    """All that is around the post at an address, and `more` that hangs on it, in one statement:
-    each trip to a database costs as much as what it brings. Raises as above."""
-    rows = plain_rows(session, _around(more), path=path, now=now)
-    post = _if_public(session, path, rows[0] if rows else None, now)
-    sides = ([Neighbour(*one) for one in side or ()] for side in (post.older, post.newer))
-    older, newer = (side[0] if side else None for side in sides)
-    return Around(post, [Filed(*tag) for tag in post.tags or ()], older, newer)
+    found = plain_rows(session, at_its_path(), path=path)
+    return if_public(session, path, found[0] if found else None, now)
 
 
 def ids_at(session: Session, paths: Sequence[str]) -> dict[str, int]:
@@ -212,7 +177,8 @@ def _own(posts: Select[tuple[Post]], member: Member) -> Select[tuple[Post]]:
     return posts if member.is_owner else posts.where(Post.author_id == member.id)
 
 
-def _if_public(session: Session, path: str, post: Any, now: datetime) -> Any:
+def if_public(session: Session, path: str, post: Any, now: datetime) -> Any:
+    """What was found at an address; raises as `at_path` does."""
     if post is None:
         new = addresses.new_path(session, path)
         raise Moved(path, new) if new else NotFound
@@ -233,7 +199,7 @@ def _bare() -> Select[tuple[Post]]:
 
 
 @cache
-def _shown() -> Select:
+def at_its_path() -> Select:
     return shown().where(Post.path == bindparam("path"))
 
 
@@ -251,29 +217,6 @@ def shown() -> Select:
 def _tags() -> Select:
     tags = select(Tag.slug, Tag.name).join_from(Tagging, Tagging.tag)
     return tags.where(Tagging.post_id == bindparam("post_id")).order_by(Tagging.position)
-
-
-@cache
-def _around(more: tuple[ColumnElement, ...]) -> Select:
-    older, newer = (
-        nested(rows.correlate(Post).limit(1), name)
-        for name, rows in zip(("older", "newer"), _beside(), strict=True)
-    )
-    tags = select(Tag.slug, Tag.name).join_from(Tagging, Tagging.tag)
-    tags = tags.where(Tagging.post_id == Post.id).order_by(Tagging.position).correlate(Post)
-    return _shown().add_columns(nested(tags, "tags"), older, newer, *more)
-
-
-def _beside() -> tuple[Select, Select]:
-    """The public posts before and after each, the nearest first, as of `now`."""
-    other = aliased(Post)
-    here, there = (tuple_(post.published_at, post.id) for post in (Post, other))
-    listed = (other.kind == Kind.POST, other.state == State.PUBLISHED)
-    rows = select(other.path, other.title).where(*listed)
-    older, newer = rows.where(there < here), rows.where(there > here)
-    newer = newer.where(other.published_at <= bindparam("now", type_=UTCDateTime()))
-    backwards = (other.published_at.desc(), other.id.desc())
-    return older.order_by(*backwards), newer.order_by(other.published_at, other.id)
 
 
 def _everything_public(now: datetime) -> Select[tuple[Post]]:

@@ -27,8 +27,8 @@ from app.http.store import config, reading, site
 from app.lib import tokens
 from app.lib.errors import NotFound, Refusal
 from app.members.models import Member
-from app.posts import queries as posts
-from app.posts.queries import Around
+from app.posts import around
+from app.posts.around import Around
 from app.resources import queries as resources
 from app.site import links
 from app.web import listings, thread_pages
@@ -70,17 +70,17 @@ class May(NamedTuple):
 def discussion(path: str) -> Response:
     """A post's page as it is asked for, with an empty form or the one that the address names;
     raises NotFound, Gone or Moved."""
-    around = _around(path)
-    post = around.post
+    page = _around(path)
+    post = page.post
     pages = thread_pages.asked_for(reading(), post)
     asked = request.args.get("after")
     if asked and not pages.in_threads and int(asked) != pages.after:
         return redirect(links.comments_after(post, pages.after), 301)
     member = who.asking()
     if why_not_comment(member, post, now()):
-        return _page(around, pages)
+        return _page(page, pages)
     form, edited = _fresh_form(post, member)
-    return _page(around, pages, form, edited=edited)
+    return _page(page, pages, form, edited=edited)
 
 
 def discussion_with(
@@ -99,25 +99,25 @@ def discussion_with(
 
 
 def _around(path: str) -> Around:
-    return posts.around(reading(), path, now(), resources.spoken_of())
+    return around.of_post(reading(), path, now(), resources.spoken_of())
 
 
 def _page(
-    around: Around,
+    page: Around,
     pages: Pages,
     form: CommentForm | None = None,
     edited: Comment | None = None,
     preview: str | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
-    post, member = around.post, who.asking()
+    post, member = page.post, who.asking()
     holds_until(closes_at(post))
     spot = _spot(post, pages)
     response = render(
         "posts/show.html",
         refusal.status if refusal else 200,
         post=post,
-        tags=around.tags,
+        tags=page.tags,
         canonical=config().site_url + links.comments_after(post, pages.after),
         place=Place(post.path, post.author_id),
         talk=pages,
@@ -128,8 +128,8 @@ def _page(
         answering=None if edited or form is None else answered_by(post, form),
         preview_html=preview,
         resources=resources.spoken(post),
-        older=around.older,
-        newer=around.newer,
+        older=page.older,
+        newer=page.newer,
         waiting=comments.waiting_of(reading(), post, member) if member else [],
         thread_form=_thread_form(member, post),
         join_url=links.join(spot),

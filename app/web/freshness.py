@@ -24,7 +24,7 @@ class Public:
 
 def init(app: Flask) -> None:
     house = app.extensions["commonplace"]
-    memory = Memory(house.database, house.version, _public)
+    memory = Memory(house.database, house.version.now, _public)
 
     @app.context_processor
     def give() -> dict[str, object]:

@@ -23,7 +23,7 @@ from app.media.models import Media
 from app.members import invitations
 from app.members import queries as members
 from app.members.models import Member, Role, Standing
-from app.posts import addresses, autosaves, revisions
+from app.posts import addresses, around, autosaves, revisions
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.resources import queries as resources
@@ -48,7 +48,7 @@ LISTS = {
     "a year": lambda s: posts.in_period(s, NOW - YEAR, NOW, NOW, 10),
     "a year, older": lambda s: posts.in_period(s, NOW - YEAR, NOW, NOW, 10, KEY),
     "a post": lambda s: posts.at_path(s, "2010/01/a-small-pond", NOW),
-    "a post and what is around it": lambda s: posts.around(s, "a", NOW, resources.spoken_of()),
+    "a post and what is around it": lambda s: around.of_post(s, "a", NOW, resources.spoken_of()),
     "what is pinned": lambda s: posts.pinned(s, NOW),
     "where a post is now": lambda s: addresses.new_path(s, "2010/01/pond"),
     "revisions": lambda s: revisions.of_post(s, POST),
