@@ -281,3 +281,11 @@ def test_the_words_of_a_letter_are_all_that_was_written():
         (0, "five six"),
         (0, "1. \n2. x"),
     ]
+
+
+def test_only_an_address_goes_from_the_words_of_a_letter():
+    source = "见https://a.example/b，然后我们去。\n\n`[l](https://a.example)`w https://пруд.example/x"
+    assert [block.text for block in markup.blocks(comment(source))] == [
+        "见[link]，然后我们去。",
+        "[l]([link])w [link]пруд.\u2060example/x",
+    ]
