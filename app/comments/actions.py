@@ -14,6 +14,7 @@ from app.comments.events import (
     CommentChanged,
     CommentPosted,
     CommentSentAgain,
+    CommentShownAgain,
 )
 from app.comments.models import Answer, Comment, Mention, State, Version
 from app.comments.moderation import waiting
@@ -129,11 +130,13 @@ def lock(session: Session, post: Post) -> None:
     session.refresh(post, with_for_update=True)
 
 
-def publish(session: Session, post: Post, comment: Comment) -> None:
+def publish(session: Session, post: Post, comment: Comment, now: datetime) -> None:
     """Let everybody see a comment, under the next number of the locked post unless it has had
     one."""
     if comment.number is None:
         _give_place(session, post, comment)
+    else:
+        events.record(session, CommentShownAgain(comment, now))
     comment.state = State.PUBLISHED
     post.comment_count += 1
     session.flush()

@@ -50,6 +50,9 @@ class Comment(Base):
     # When it became public; of one that has not, when it was written.
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    # When those were found whom it concerns; None again if it went out of sight before their
+    # letters had left.
+    told_at: Mapped[datetime | None]
     submission: Mapped[str] = mapped_column(String(64))
 
     member: Mapped[Member] = relationship(lazy="raise")

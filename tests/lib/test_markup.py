@@ -284,7 +284,9 @@ def test_the_words_of_a_letter_are_all_that_was_written():
 
 
 def test_only_an_address_goes_from_the_words_of_a_letter():
-    source = "见https://a.example/b，然后我们去。\n\n`[l](https://a.example)`w https://пруд.example/x"
+    source = (
+        "见https://a.example/b，然后我们去。\n\n`[l](https://a.example)`w https://пруд.example/x"
+    )
     assert [block.text for block in markup.blocks(comment(source))] == [
         "见[link]，然后我们去。",
         "[l]([link])w [link]пруд.\u2060example/x",
