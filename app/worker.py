@@ -146,9 +146,9 @@ class Worker:
         return True
 
     def _fail(self, job: Job, reason: str, now: datetime, attempts: int) -> None:
-        most = None if job.kind in timetable.EVERY else attempts
+        every = timetable.EVERY.get(job.kind)
         with self._database.writing() as session:
-            queue.fail(session, job, reason, now, most)
+            queue.fail(session, job, reason, now, attempts, every)
 
     def _handle(self, job: Job, now: datetime) -> None:
         with self._database.writing() as session:
