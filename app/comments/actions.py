@@ -137,6 +137,7 @@ def _add(session, member, place, text, answer, submission, now, site) -> Comment
     comment = _insert(
         session,
         post_id=place.id,
+        post_author_id=place.author_id,
         number=number,
         thread_number=answered.thread_number if answered and number else number,
         parent_id=answered.id if answered else None,
