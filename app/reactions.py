@@ -12,6 +12,7 @@ from app.comments.events import (
     CommentChanged,
     CommentPosted,
     CommentSentAgain,
+    CommentShownAgain,
     CommentWaiting,
 )
 from app.comments.moderation.rules import LETTERS
@@ -90,6 +91,12 @@ def tell_others(session: Session, event: CommentAddressed) -> None:
     telling.owe(session, event.comment, event.comment.created_at + LETTERS)
 
 
+def tell_after_all(session: Session, event: CommentShownAgain) -> None:
+    """Whom it concerns have not been told yet if it went out of sight too soon."""
+    if event.comment.told_at is None:
+        telling.owe(session, event.comment, event.at + LETTERS)
+
+
 def tell_moderators(session: Session, event: CommentWaiting) -> None:
     desk.owe(session, event.comment)
 
@@ -116,6 +123,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     CommentChanged: (renew,),
     CommentPosted: (tell,),
     CommentAddressed: (tell_others,),
+    CommentShownAgain: (tell_after_all,),
     CommentWaiting: (tell_moderators,),
     CommentSentAgain: (wait,),
     CollectionChanged: (renew,),

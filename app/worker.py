@@ -30,7 +30,7 @@ from app.lib.storage import Storage
 from app.mail import outbox
 from app.mail.delivery import Carrier
 from app.media import intake
-from app.members import invitations, passkeys, recovery, signin, tickets, verification
+from app.members import ceremonies, invitations, recovery, signin, tickets, verification
 from app.stats import actions as stats
 
 IDLE_SECONDS = 1.0
@@ -54,7 +54,7 @@ HANDLERS: dict[str, Handler] = {
     "forget old sign-ins": lambda session, _, now: signin.forget_old(session, now),
     "forget old invitations": lambda session, _, now: invitations.forget_old(session, now),
     "forget old tickets": lambda session, _, now: tickets.forget_old(session, now),
-    "forget old ceremonies": lambda session, _, now: passkeys.forget_old(session, now),
+    "forget old ceremonies": lambda session, _, now: ceremonies.forget_old(session, now),
     "forget old counts": lambda session, _, now: limits.forget(session, now),
     "forget old letters": lambda session, _, now: outbox.forget_old(session, now),
     "forget old notices": lambda session, _, now: following.forget_old(session, now),
@@ -146,9 +146,9 @@ class Worker:
         return True
 
     def _fail(self, job: Job, reason: str, now: datetime, attempts: int) -> None:
-        most = None if job.kind in timetable.EVERY else attempts
+        every = timetable.EVERY.get(job.kind)
         with self._database.writing() as session:
-            queue.fail(session, job, reason, now, most)
+            queue.fail(session, job, reason, now, attempts, every)
 
     def _handle(self, job: Job, now: datetime) -> None:
         with self._database.writing() as session:

@@ -18,9 +18,9 @@ COUNT = (
     " comment_count = comment_count + 1 WHERE id = ? RETURNING last_comment_number"
 )
 COMMENT = (
-    "INSERT INTO comments (post_id, number, thread_number, parent_id, member_id, source, html,"
-    " excerpt, renderer, state, created_at, submission)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 2, 'published', ?, ?) RETURNING id"
+    "INSERT INTO comments (post_id, post_author_id, number, thread_number, parent_id, member_id,"
+    " source, html, excerpt, renderer, state, created_at, submission)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 3, 'published', ?, ?) RETURNING id"
 )
 ANSWER = "INSERT INTO answers (comment_id, to_id) VALUES (?, ?)"
 LIMIT = (
@@ -84,8 +84,9 @@ def _write(execute, row: dict) -> None:
         execute(LIMIT, (f"{name}:bare {row['member_id']}", str(now), str(ends_at)))
     (number,) = execute(COUNT, (row["post_id"],)).fetchone()
     thread = 1 if row["parent_id"] else number
-    values = (row["post_id"], number, thread, row["parent_id"], row["member_id"], row["source"])
-    values += (row["html"], row["excerpt"], str(now), secrets.token_urlsafe(24))
+    values = (row["post_id"], row["post_author_id"], number, thread, row["parent_id"])
+    values += (row["member_id"], row["source"], row["html"], row["excerpt"], str(now))
+    values += (secrets.token_urlsafe(24),)
     (id,) = execute(COMMENT, values).fetchone()
     if row["parent_id"]:
         execute(ANSWER, (id, row["parent_id"]))

@@ -131,11 +131,12 @@ def _rows(session: Session, posts: list[Post], member_ids: list[int]) -> list[di
     first = dict(session.execute(firsts).all())
     rows = []
     for n in range(len(member_ids) * EACH):
-        post_id = posts[n * 37 % POSTS].id
+        post = posts[n * 37 % POSTS]
         rows.append(
             {
-                "post_id": post_id,
-                "parent_id": first[post_id] if _is_answer(n) else None,
+                "post_id": post.id,
+                "post_author_id": post.author_id,
+                "parent_id": first[post.id] if _is_answer(n) else None,
                 "member_id": member_ids[n % len(member_ids)],
                 "source": TEXT,
                 "html": html,

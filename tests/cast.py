@@ -132,6 +132,7 @@ def talk(session: Session, by: Member, under: Post, count: int) -> list[Comment]
         is_answer = number % 2 == 0
         row = Comment(
             post_id=under.id,
+            post_author_id=under.author_id,
             number=number,
             thread_number=1 if is_answer else number,
             parent_id=rows[0].id if is_answer else None,

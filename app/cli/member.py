@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from app.cli.failing import unit_of_work
 from app.http.store import house
 from app.lib import clock
-from app.members import signin, signup
+from app.members import passkeys, signin, signup
 from app.members.models import Role
 from app.members.queries import named
 from app.members.signup import Applicant
@@ -44,7 +44,11 @@ def role(login: str, role: str) -> None:
 @click.argument("login")
 @click.password_option()
 def password(login: str, password: str) -> None:
-    """Give LOGIN another password, and end all that was signed in with the old one."""
+    """Give LOGIN another password, end all that was signed in, and remove all passkeys: whoever
+    got in before stays out."""
     with unit_of_work() as session:
-        signin.set_password(session, named(session, login), password, house().hasher)
-    click.echo(f"{login} has another password and is signed out everywhere.")
+        found = named(session, login)
+        signin.set_password(session, found, password, house().hasher)
+        has_lost = passkeys.remove_all(session, found)
+    end = "and the passkeys are removed" if has_lost else "and there were no passkeys"
+    click.echo(f"{login} has another password, is signed out everywhere, {end}.")

@@ -1,4 +1,4 @@
-"""Writing, editing, publishing and withdrawing comments. Nothing here commits."""
+"""Writing, editing and publishing comments. Nothing here commits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,17 +14,17 @@ from app.comments.events import (
     CommentChanged,
     CommentPosted,
     CommentSentAgain,
+    CommentShownAgain,
 )
 from app.comments.models import Answer, Comment, Mention, State, Version
 from app.comments.moderation import waiting
-from app.comments.own import own_waiting, take_back
+from app.comments.moderation.rules import adds_what_waits
 from app.comments.queries import numbered
 from app.comments.rules import (
     WOULD_WAIT,
     why_not_answer,
     why_not_comment,
     why_not_edit,
-    why_not_withdraw,
 )
 from app.comments.texts import Written, written
 from app.lib import limits, markup
@@ -77,7 +77,8 @@ def edit(
     site: Site | None = None,
 ) -> Comment:
     """Give one's own comment another text; the earlier one is kept. Raises as `add` does, and
-    Invalid for a text that would have to wait: nobody lets one in and shows another."""
+    Invalid for what would have to wait, if it was not there before: nobody lets one in and shows
+    another."""
     lock(session, post)
     comment, site = numbered(session, post, number), site or settings.site(session)
     reason = why_not_edit(member, comment, post, site, now)
@@ -86,7 +87,7 @@ def edit(
     if text == comment.source:
         return comment
     new = written(session, post, text)
-    if waiting.why(session, site, member, text, now):
+    if not member.is_author and adds_what_waits(site, member.joined_at, comment.source, text, now):
         raise Invalid(WOULD_WAIT, "text")
     limits.take(session, EDITS, str(member.id), now)
     session.add(Version(comment_id=comment.id, source=comment.source, replaced_at=now))
@@ -101,39 +102,19 @@ def edit(
     return comment
 
 
-def withdraw(session: Session, member: Member, post: Post, number: int) -> Comment:
-    """Take one's own comment back, with all that it ever said; the number stays."""
-    lock(session, post)
-    comment = numbered(session, post, number)
-    reason = why_not_withdraw(member, comment)
-    if reason:
-        raise NotAllowed(reason)
-    if not comment.is_withdrawn:
-        post.comment_count -= 1 if comment.is_published else 0
-        _take_back(session, comment)
-    return comment
-
-
-def withdraw_waiting(session: Session, member: Member, post: Post, id: int) -> None:
-    """Take one's own comment back that waits for a moderator and may have no number. Raises as
-    `own_waiting` does."""
-    lock(session, post)
-    comment = own_waiting(session, member, post, id)
-    if not comment.is_withdrawn:
-        _take_back(session, comment)
-
-
 def lock(session: Session, post: Post) -> None:
     """Make others who comment or decide here wait, and know the post as of now."""
     session.flush()  # Reading the row anew would lose what is pending.
     session.refresh(post, with_for_update=True)
 
 
-def publish(session: Session, post: Post, comment: Comment) -> None:
+def publish(session: Session, post: Post, comment: Comment, now: datetime) -> None:
     """Let everybody see a comment, under the next number of the locked post unless it has had
     one."""
     if comment.number is None:
         _give_place(session, post, comment)
+    else:
+        events.record(session, CommentShownAgain(comment, now))
     comment.state = State.PUBLISHED
     post.comment_count += 1
     session.flush()
@@ -156,6 +137,7 @@ def _add(session, member, place, text, answer, submission, now, site) -> Comment
     comment = _insert(
         session,
         post_id=place.id,
+        post_author_id=place.author_id,
         number=number,
         thread_number=answered.thread_number if answered and number else number,
         parent_id=answered.id if answered else None,
@@ -206,12 +188,6 @@ def _give_place(session: Session, post: Post, comment: Comment) -> None:
 
 def _put(comment: Comment, new: Written) -> None:
     comment.html, comment.excerpt, comment.renderer = new.html, new.excerpt, markup.VERSION
-
-
-def _take_back(session: Session, comment: Comment) -> None:
-    take_back(session, [comment.id])
-    session.refresh(comment, ["state", "source", "html", "excerpt"])
-    events.record(session, CommentChanged(comment))
 
 
 def _locked(session: Session, post: Any) -> Row:

@@ -1,6 +1,7 @@
 """What others may react to."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.comments.models import Comment
 
@@ -18,6 +19,14 @@ class CommentAddressed:
     """A public comment may speak to other members than before."""
 
     comment: Comment
+
+
+@dataclass(frozen=True)
+class CommentShownAgain:
+    """A comment was out of sight and is public again, as of `at`."""
+
+    comment: Comment
+    at: datetime
 
 
 @dataclass(frozen=True)

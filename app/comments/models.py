@@ -27,12 +27,15 @@ class Comment(Base):
         UniqueConstraint("post_id", "number"),
         UniqueConstraint("member_id", "submission"),
         Index(None, "state", "created_at", "id"),
+        Index(None, "post_author_id", "state", "created_at", "id"),
         Index(None, "member_id", "post_id", "number"),
         Index(None, "post_id", "thread_number", "number"),
     )
 
     id: Mapped[Id]
     post_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("posts.id", ondelete="CASCADE"))
+    # Who wrote the post, beside the comment so that an index hands over what they moderate.
+    post_author_id: Mapped[int | None] = mapped_column(WideInteger)
     # Both are None as long as the public has never seen the comment. The second is the number of
     # the comment that began the thread: its own when it answers none.
     number: Mapped[int | None]
@@ -50,6 +53,9 @@ class Comment(Base):
     # When it became public; of one that has not, when it was written.
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    # When those were found whom it concerns; None again if it went out of sight before their
+    # letters had left.
+    told_at: Mapped[datetime | None]
     submission: Mapped[str] = mapped_column(String(64))
 
     member: Mapped[Member] = relationship(lazy="raise")

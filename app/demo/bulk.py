@@ -196,6 +196,7 @@ def _comments(filling: Filling, number: int, post: bulk.Row, ids: list[int]) -> 
         yield {
             "id": id,
             "post_id": post["id"],
+            "post_author_id": post["author_id"],
             "number": place + 1,
             "thread_number": place if _answers_the_last(place) else place + 1,
             "parent_id": ids[place - 1] if _answers_the_last(place) else None,

@@ -7,4 +7,6 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def xml_text(text: str) -> str:
-    return FORBIDDEN.sub("", text)
+    """The text with a mark in their place: without one, what stood around it could make an address
+    that was none."""
+    return FORBIDDEN.sub("\ufffd", text)

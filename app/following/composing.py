@@ -54,8 +54,14 @@ def of_comment(session: Session, notice: Notice, preference: Preference) -> Lett
 
 
 def of_the_day(
-    session: Session, member: Member, notices: Sequence[Notice], preference: Preference, day: date
+    session: Session,
+    member: Member,
+    notices: Sequence[Notice],
+    older: int,
+    preference: Preference,
+    day: date,
 ) -> Letter:
+    """About these, and that there are so many `older` ones for which it has no room."""
     comments = sorted((one.comment for one in notices), key=lambda one: (one.post_id, one.number))
     threads = []
     for _, under in groupby(comments, lambda one: one.post_id):
@@ -64,9 +70,8 @@ def of_the_day(
         here = {one.id for one in of_post}
         told = [_said(one, here) for one in of_post]
         threads.append({"title": post.title, "link": links.post(post), "comments": told})
-    letter = letters.daily(
-        settings.site(session).title, member.name, member.email, _counted(threads), threads
-    )
+    blog, counted = settings.site(session).title, _counted(threads, older)
+    letter = letters.daily(blog, member.name, member.email, counted, threads, older)
     unsubscribe = ending.address(preference, ending.ALL)
     id = f"daily-{member.id}-{day:%Y%m%d}"
     return replace(letter, id=id, unsubscribe=unsubscribe, about=_about(comments))
@@ -112,9 +117,11 @@ def _quoted(comment: Comment, with_words: bool) -> dict[str, Any] | None:
     }
 
 
-def _counted(threads: list[dict[str, Any]]) -> str:
-    count = sum(len(thread["comments"]) for thread in threads)
-    comments = "1 comment" if count == 1 else f"{count} comments"
+def _counted(threads: list[dict[str, Any]], older: int) -> str:
+    count = sum(len(thread["comments"]) for thread in threads) + older
+    comments = "1 comment" if count == 1 else f"{count:,} comments"
+    if older:
+        return comments
     if len(threads) == 1:
         return f"{comments} on “{threads[0]['title']}”"
     return f"{comments} on {len(threads)} posts"

@@ -33,8 +33,8 @@ def tell(session: Session, payload: dict[str, Any], now: datetime) -> None:
     case = session.get(Case, payload["comment"])
     if case is None:
         return
-    # One that could not leave is not in the way of the next.
-    queue.forget_failed(session, (SEND,), now)
+    # One that could not leave would be in the way of the next, and is still owed.
+    queue.retry(session, (SEND,), now + PAUSE)
     decides = or_(Member.role == Role.OWNER, Member.id == case.post_author_id)
     rows = select(Member.id).where(decides, Member.standing == Standing.ADMITTED)
     ids = session.scalars(rows.order_by(Member.id)).all()

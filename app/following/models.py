@@ -86,7 +86,7 @@ class Notice(Base):
 
     __tablename__ = "notices"
     __table_args__ = (
-        Index(None, "member_id", "comment_id"),
+        Index(None, "member_id", "made_at", "comment_id"),
         Index(None, "way", "sent_at", "member_id"),
         Index(None, "made_at"),
     )

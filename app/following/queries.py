@@ -78,7 +78,8 @@ def feed_holder(session: Session, token: str) -> Member | None:
 def to_read(session: Session, member: Member, now: datetime, size: int) -> list[Comment]:
     """The newest comments that the member is told of and that are still to be seen."""
     rows = _with_comments(select(Notice).where(Notice.member_id == member.id))
-    rows = rows.order_by(Notice.comment_id.desc()).limit(size)
+    # A comment that waited for a moderator is older than what was told meanwhile.
+    rows = rows.order_by(Notice.made_at.desc(), Notice.comment_id.desc()).limit(size)
     found = [notice.comment for notice in session.scalars(rows)]
     return [one for one in found if is_to_be_seen(one, one.post, now)]
 
@@ -90,12 +91,14 @@ def notice(session: Session, comment_id: int, member_id: int) -> Notice | None:
     return session.scalar(rows.where(*this, Notice.way == Way.LETTER, Notice.sent_at.is_(None)))
 
 
-def of_the_day(session: Session, member: Member) -> Sequence[Notice]:
-    """What waits for the member's daily letter, in the order in which it was written."""
-    rows = _with_comments(select(Notice)).where(
-        Notice.way == Way.DAILY, Notice.sent_at.is_(None), Notice.member_id == member.id
-    )
-    return session.scalars(rows.order_by(Notice.comment_id).limit(MOST_AT_ONCE)).all()
+def of_the_day(session: Session, member: Member) -> tuple[Sequence[Notice], Sequence[int]]:
+    """What waits for the member's daily letter: the newest, and the ids of the comments before
+    them, for which one letter has no room."""
+    mine = (Notice.way == Way.DAILY, Notice.sent_at.is_(None), Notice.member_id == member.id)
+    newest = (Notice.made_at.desc(), Notice.comment_id.desc())
+    rows = _with_comments(select(Notice)).where(*mine).order_by(*newest).limit(MOST_AT_ONCE)
+    older = select(Notice.comment_id).where(*mine).order_by(*newest).offset(MOST_AT_ONCE)
+    return session.scalars(rows).all(), session.scalars(older).all()
 
 
 def told_of(session: Session, member: Member) -> Sequence[Row]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.comments.models import Comment
 from app.following import rules
@@ -31,11 +31,14 @@ def owe(session: Session, comment: Comment, at: datetime) -> None:
 
 def tell(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Tell some of those who are to be told, and owe the rest. Done twice, it tells once."""
-    comment = session.get(Comment, payload["comment"])
-    post = session.get(Post, comment.post_id) if comment else None
-    if comment is None or not rules.is_to_be_seen(comment, post, now):
+    comment = locked(session, payload["comment"])
+    if comment is None:
         return
-    after = payload["after"]
+    post, after = comment.post, payload["after"]
+    if not rules.is_to_be_seen(comment, post, now):
+        comment.told_at = None
+        return
+    comment.told_at = now
     if not after:
         _note_participants(session, comment, now)
     if not rules.is_news(comment, now):
@@ -49,6 +52,16 @@ def tell(session: Session, payload: dict[str, Any], now: datetime) -> None:
     if len(followers) == AT_ONCE:
         more = {"comment": comment.id, "after": followers[-1]}
         queue.add(session, TELL, more, now, key=f"tell {comment.id} after {followers[-1]}")
+
+
+def locked(session: Session, comment_id: int) -> Comment | None:
+    """The comment with its post, as of now. Who edits, hides or shows it waits until this unit of
+    work ends, and then finds that its job is done."""
+    post_id = select(Comment.post_id).where(Comment.id == comment_id).scalar_subquery()
+    post = select(Post).where(Post.id == post_id).with_for_update(read=True, key_share=True)
+    session.scalar(post)
+    rows = select(Comment).where(Comment.id == comment_id).options(joinedload(Comment.post))
+    return session.scalar(rows.execution_options(populate_existing=True))
 
 
 def key(comment_id: int, member_id: int) -> str:

@@ -76,6 +76,12 @@ def has_cookie() -> bool:
     return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
 
 
+def browser() -> str:
+    """What tells this browser from all others, from its first form until it signs in or out: what
+    the tokens of its forms are made of."""
+    return session.get(current_app.config["WTF_CSRF_FIELD_NAME"], "")
+
+
 def asking() -> Member | None:
     """The member who is signed in, None for a stranger."""
     if not has_cookie():

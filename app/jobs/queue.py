@@ -105,15 +105,22 @@ def again_at(session: Session, job: Job, run_at: datetime) -> None:
 
 
 def fail(
-    session: Session, job: Job, reason: str, now: datetime, attempts: int | None = MOST_ATTEMPTS
+    session: Session,
+    job: Job,
+    reason: str,
+    now: datetime,
+    attempts: int = MOST_ATTEMPTS,
+    every: timedelta | None = None,
 ) -> None:
-    """Try again after a growing pause, or keep the job as failed after so many attempts; with
-    None it is tried for ever."""
+    """Try again after a growing pause, or keep the job as failed after so many attempts. One that
+    recurs `every` so often is tried for ever, at its next time at the latest."""
     found = _still_ours(session, job)
     if found is None:
         return
     found.last_error = reason[:2000]
-    if attempts is not None and found.attempts >= attempts:
+    if every is not None:
+        found.run_at = now + min(pause(found.attempts), every)
+    elif found.attempts >= attempts:
         found.failed_at = now
     else:
         found.run_at = now + pause(found.attempts)

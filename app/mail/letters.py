@@ -142,6 +142,9 @@ def waiting(blog: str, name: str, address: str, count: int, link: str) -> Letter
     return Letter("waiting", blog, name, address, subject, {"count": count, "link": link})
 
 
-def daily(blog: str, name: str, address: str, subject: str, threads: list[Any]) -> Letter:
-    """About all comments of a day."""
-    return Letter("daily", blog, name, address, subject, {"threads": threads})
+def daily(
+    blog: str, name: str, address: str, subject: str, threads: list[Any], older: int
+) -> Letter:
+    """About the comments of a day; so many `older` ones are only counted."""
+    given = {"threads": threads, "older": older}
+    return Letter("daily", blog, name, address, subject, given)

@@ -1,14 +1,9 @@
 """Passkeys (WebAuthn Level 3): signing in with a key that a device or a password manager of the
-member keeps and gives to nobody, and that answers to this site alone.
+member keeps and gives to nobody, and that answers to this site alone."""
 
-A ceremony has two halves: a challenge that a browser is given, and its answer. The challenge is
-spent when the answer comes, right or wrong.
-"""
-
-import json
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,16 +22,12 @@ from sqlalchemy.orm import Session
 from app.lib import limits, tokens
 from app.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.mail import letters, outbox
-from app.members import rules, signin
-from app.members.models import Ceremony, Member, Passkey
+from app.members import ceremonies, rules, signin
+from app.members.models import Member, Passkey
 from app.members.queries import lock
 from app.site import links, settings
 
 ADDING = limits.Limit("passkey-new", 10, 60 * 60)
-FROM_ONE_PLACE = limits.Limit("passkey-here", 30, 60 * 60)
-LIVES = timedelta(minutes=5)
-LONGEST_ANSWER = 20_000
-LOST = "That took too long, or was answered already. Please try again."
 WRONG = "This passkey is not known here. Try another, or sign in with your password."
 PORTS = {"https": 443, "http": 80}
 
@@ -88,15 +79,15 @@ def why_not_add(session: Session, member: Member) -> str | None:
 
 
 def begin_adding(
-    session: Session, party: Party, member: Member, address: str, now: datetime
+    session: Session, party: Party, member: Member, browser: str, address: str, now: datetime
 ) -> tuple[dict[str, Any], str]:
-    """What the browser is asked for (PublicKeyCredentialCreationOptions), and the challenge in it
-    for the cookie. `address` is the network address that asks."""
+    """What the browser is asked for (PublicKeyCredentialCreationOptions), and the challenge in it.
+    `browser` and `address` are as `ceremonies.begin` has them."""
     present = _check_may_add(session, member)
     limits.take(session, ADDING, str(member.id), now)
     # Another browser may have begun as well; each device keeps what it is given here.
     handle = present[0].handle if present else bytes.fromhex(tokens.digest(tokens.new()))
-    challenge = _challenge(session, address, now, member, handle)
+    challenge = ceremonies.begin(session, browser, address, now, member, handle)
     options, _ = party.server.register_begin(
         PublicKeyCredentialUserEntity(id=handle, name=member.login, display_name=member.name),
         credentials=[AttestedCredentialData(one.credential) for one in present],
@@ -109,24 +100,13 @@ def begin_adding(
 
 
 def begin_signing_in(
-    session: Session, party: Party, address: str, now: datetime
+    session: Session, party: Party, browser: str, address: str, now: datetime
 ) -> tuple[dict[str, Any], str]:
-    challenge = _challenge(session, address, now)
+    challenge = ceremonies.begin(session, browser, address, now)
     options, _ = party.server.authenticate_begin(
         user_verification="required", challenge=challenge.encode()
     )
     return dict(options)["publicKey"], challenge
-
-
-def spend(session: Session, challenge: str, member: Member | None, now: datetime) -> bytes | None:
-    """Use a challenge up, in a unit of work of its own so that it stays so; the handle that was
-    given with it. Raises Invalid."""
-    same = Ceremony.digest == tokens.digest(challenge), Ceremony.expires_at > now
-    whose = Ceremony.member_id.is_(None) if member is None else Ceremony.member_id == member.id
-    spent = session.execute(delete(Ceremony).where(*same, whose).returning(Ceremony.handle)).first()
-    if spent is None:
-        raise Invalid(LOST)
-    return spent.handle
 
 
 def add(
@@ -192,36 +172,12 @@ def sign_in(
     return signin.begin(session, member, agent, now)
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    session.execute(delete(Ceremony).where(Ceremony.expires_at <= now))
-
-
 def _check_may_add(session: Session, member: Member) -> list[Passkey]:
     present = of_member(session, member)
     reason = rules.why_not_add_passkey(member, len(present))
     if reason:
         raise NotAllowed(reason)
     return present
-
-
-def _challenge(
-    session: Session,
-    address: str,
-    now: datetime,
-    member: Member | None = None,
-    handle: bytes | None = None,
-) -> str:
-    limits.take(session, FROM_ONE_PLACE, address, now)
-    challenge = tokens.new()
-    session.add(
-        Ceremony(
-            digest=tokens.digest(challenge),
-            member_id=member.id if member else None,
-            handle=handle,
-            expires_at=now + LIVES,
-        )
-    )
-    return challenge
 
 
 def _locked(session: Session, digest: str) -> Passkey:
@@ -238,7 +194,7 @@ def _locked(session: Session, digest: str) -> Passkey:
 
 def _registered(party: Party, challenge: str, answer: str) -> tuple[AttestedCredentialData, int]:
     """What the device has made (§7.1), and how often it has signed."""
-    server, given = party.server, _read(answer)
+    server, given = party.server, ceremonies.read(answer)
     try:
         data = server.register_complete(_state(server, challenge), given)
         credential = AttestedCredentialData(bytes(data.credential_data))
@@ -271,19 +227,11 @@ def _state(server: Fido2Server, challenge: str) -> dict[str, Any]:
 
 
 def _parsed(kind: type[AuthenticationResponse], answer: str) -> AuthenticationResponse:
-    given = _read(answer)
+    given = ceremonies.read(answer)
     try:
         return kind.from_dict(given)
     except Exception as error:
         raise Invalid(WRONG) from error
-
-
-def _read(answer: str) -> dict[str, Any]:
-    try:
-        given = json.loads(answer[:LONGEST_ANSWER])
-    except (ValueError, RecursionError) as error:
-        raise Invalid("The browser gave no passkey. Please try again.") from error
-    return given if isinstance(given, dict) else {}
 
 
 def _digest(credential_id: bytes) -> str:

@@ -1,8 +1,8 @@
 """Letters that somebody asked for, whoever that was, to an address that may be another's: so many
 an hour go to one address.
 
-Ways back in for who has shown that the address is theirs are counted apart: whoever has other
-letters sent there, by joining with it or giving it as theirs, keeps nobody out.
+Ways back in are counted apart, for each member and for what they are: whoever has other letters
+sent there, by joining with the address or giving it as theirs, keeps nobody out.
 """
 
 from contextlib import suppress
@@ -14,21 +14,33 @@ from app.lib import limits
 from app.lib.errors import TooMany
 from app.mail import outbox
 from app.mail.letters import Letter
+from app.members.models import Member, Purpose
+from app.members.queries import holder_of
 
 TO_ONE_ADDRESS = limits.Limit("letter-to", 5, 60 * 60)
-TO_ITS_HOLDER = limits.Limit("letter-to-holder", 5, 60 * 60)
+BACK_IN = limits.Limit("letter-back", 5, 60 * 60)
+# Anybody can join with the address of another again and again, and then ask for ways in.
+BACK_IN_UNCONFIRMED = limits.Limit("letter-back-to", 20, 60 * 60)
 
 
-def owe(
-    session: Session,
-    letter: Letter,
-    now: datetime,
-    to: int,
-    limit: limits.Limit = TO_ONE_ADDRESS,
-) -> None:
+def owe(session: Session, letter: Letter, now: datetime, to: int) -> None:
     """Owe the letter to the member of this id, unless its address has had enough. Who asked is not
     told: it would say that somebody at that address has asked for letters, and so that there is a
     member."""
     with suppress(TooMany):
-        limits.take(session, limit, letter.address, now)
+        limits.take(session, TO_ONE_ADDRESS, letter.address, now)
         outbox.owe(session, letter, now, to=to)
+
+
+def owe_way_in(
+    session: Session, letter: Letter, now: datetime, member: Member, purpose: Purpose
+) -> None:
+    """The same for a way back in, unless the member has had enough of them."""
+    if not member.is_verified and holder_of(session, member.email) is not None:
+        owe(session, letter, now, to=member.id)  # The address is somebody else's for sure.
+        return
+    with suppress(TooMany):
+        limits.take(session, BACK_IN, f"{purpose} {member.id}", now)
+        if not member.is_verified:
+            limits.take(session, BACK_IN_UNCONFIRMED, letter.address, now)
+        outbox.owe(session, letter, now, to=member.id)

@@ -31,7 +31,8 @@ def ask(
     if not known or len(known) > LONGEST:
         raise Invalid("Give your sign-in name or your e-mail address.", "login")
     limits.take(session, FROM_ONE_PLACE, address, now)
-    limits.take(session, FOR_ONE_MEMBER, known, now)
+    # Apart for each: links that a stranger asks for keep nobody from setting a password.
+    limits.take(session, FOR_ONE_MEMBER, f"{purpose} {known}", now)
     queue.add(session, WRITE, {"known": known, "purpose": purpose, "next": back_to}, now)
 
 
@@ -54,9 +55,7 @@ def write(session: Session, payload: dict[str, Any], now: datetime) -> None:
     else:
         link = links.new_password(token)
         letter = letters.new_password(blog, name, member.email, member.login, link, until)
-    # Anybody can join with the address of another and then have letters written there.
-    limit = postage.TO_ITS_HOLDER if member.is_verified else postage.TO_ONE_ADDRESS
-    postage.owe(session, letter, now, member.id, limit)
+    postage.owe_way_in(session, letter, now, member, purpose)
 
 
 def sign_in(session: Session, token: str, agent: str, now: datetime) -> str:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.comments import actions
+from app.comments import actions, withdrawing
 from app.comments import queries as comments
 from app.comments.models import Comment
 from app.comments.moderation import deeds
@@ -117,7 +117,7 @@ def ask_to_withdraw(year: int, month: int, slug: str, number: int) -> Response:
 def withdraw(year: int, month: int, slug: str, number: int) -> Response:
     with writing() as session:
         post = _post(session, year, month, slug)
-        actions.withdraw(session, who.asking_in(session), post, number)
+        withdrawing.withdraw(session, who.asking_in(session), post, number)
     return redirect(f"{links.comments_after(post, number - 1)}#comments", 303)
 
 
@@ -134,7 +134,7 @@ def ask_to_withdraw_waiting(year: int, month: int, slug: str, id: int) -> Respon
 def withdraw_waiting(year: int, month: int, slug: str, id: int) -> Response:
     with writing() as session:
         post = _post(session, year, month, slug)
-        actions.withdraw_waiting(session, who.asking_in(session), post, id)
+        withdrawing.withdraw_waiting(session, who.asking_in(session), post, id)
     return redirect(f"{links.post(post)}#comment-form", 303)
 
 

@@ -45,7 +45,7 @@ class JoinForm(TrappedForm):
 
 class SignInForm(Form):
     login = StringField(
-        "Sign-in name or e-mail", render_kw={"autocomplete": "username", "maxlength": 254}
+        "Sign-in name or e-mail", render_kw={"autocomplete": "username webauthn", "maxlength": 254}
     )
     password = PasswordField("Password", render_kw={"autocomplete": "current-password"})
     next = HiddenField()

@@ -4,7 +4,7 @@ the browser makes of it comes back as a form, so that refusals are pages as ever
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, session
+from flask import Blueprint, Response, jsonify, redirect
 from wtforms import HiddenField
 
 from app.http import who
@@ -15,15 +15,13 @@ from app.http.pages import render, with_wait
 from app.http.store import config, reading, writing
 from app.http.who import Needs, needs
 from app.lib.errors import NotFound, Refusal
-from app.members import passkeys
+from app.members import ceremonies, passkeys
 from app.members.models import Member
 from app.members.passkeys import Party
 from app.site import links
 from app.web import account, members
 from app.web.account import PasskeyForm, WeightyForm, asks_again, prove
 from app.web.members import SignInForm
-
-CHALLENGE = "passkey"
 
 door = Blueprint("passkeys", __name__)
 
@@ -40,7 +38,8 @@ def ask_to_add() -> Response:
         prove(PasskeyForm().present.data)
         with writing() as unit:
             member = who.asking_in(unit)
-            return passkeys.begin_adding(unit, _party(), member, client_address(), now())
+            browser, address = who.browser(), client_address()
+            return passkeys.begin_adding(unit, _party(), member, browser, address, now())
 
     return _challenge(begin)
 
@@ -52,7 +51,7 @@ def add() -> Response:
     try:
         form.check()
         prove(form.present.data)
-        challenge, handle = _spend(who.asking())
+        challenge, handle = _spend(form.credential.data, who.asking())
         name = " ".join(form.name.data.split()) or client_agent()
         with writing() as unit:
             member = who.asking_in(unit)
@@ -92,7 +91,8 @@ def remove(id: int) -> Response:
 def ask_to_sign_in() -> Response:
     def begin() -> tuple[dict[str, Any], str]:
         with writing() as unit:
-            return passkeys.begin_signing_in(unit, _party(), client_address(), now())
+            browser, address = who.browser(), client_address()
+            return passkeys.begin_signing_in(unit, _party(), browser, address, now())
 
     return _challenge(begin)
 
@@ -102,7 +102,7 @@ def sign_in() -> Response:
     form = AnswerForm()
     try:
         form.check()
-        challenge, _ = _spend(None)
+        challenge, _ = _spend(form.credential.data, None)
         with writing() as unit:
             token = passkeys.sign_in(
                 unit, _party(), challenge, form.credential.data, client_agent(), now()
@@ -124,7 +124,7 @@ def _party() -> Party:
 
 def _challenge(begin: Callable[[], tuple[dict[str, Any], str]]) -> Response:
     try:
-        options, session[CHALLENGE] = begin()
+        options, _ = begin()
     except Refusal as refusal:
         response = jsonify(sentence=refusal.sentence)
         response.status_code = refusal.status
@@ -132,12 +132,12 @@ def _challenge(begin: Callable[[], tuple[dict[str, Any], str]]) -> Response:
     return jsonify(options)
 
 
-def _spend(member: Member | None) -> tuple[str, bytes | None]:
-    """The challenge that this browser was given, which is worth nothing from now on, and the handle
-    that went with it."""
-    challenge = session.pop(CHALLENGE, "")
+def _spend(answer: str, member: Member | None) -> tuple[str, bytes | None]:
+    """The challenge that this browser has answered, which is worth nothing from now on, and the
+    handle that went with it."""
+    challenge = ceremonies.challenge_in(answer)
     with writing() as unit:
-        return challenge, passkeys.spend(unit, challenge, member, now())
+        return challenge, ceremonies.spend(unit, who.browser(), challenge, member, now())
 
 
 def _removal_page(id: int, form: WeightyForm, status: int = 200) -> Response:

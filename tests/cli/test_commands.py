@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.members.models import Member, Role
 from app.site import settings
 from tests import cast
+from tests.authenticator import add, at_a_name, sign_in
 from tests.browser import Browser
 
 CREATE = ["member", "create", "fay", "--name", "Fay", "--email", "fay@example.org"]
@@ -59,10 +60,16 @@ def test_safety_08_another_password_ends_what_was_signed_in(house, app, run):
     with house.database.writing() as session:
         cast.people(session)
     browser = Browser(app).sign_in("bow", cast.PASSWORD)
+    with at_a_name(app):
+        thief = add(browser)
     browser.get("/desk")
-    assert "signed out everywhere" in run("member", "password", "bow", "--password", GOOD)
+    said = run("member", "password", "bow", "--password", GOOD)
+    assert "is signed out everywhere, and the passkeys are removed.\n" in said
     browser.get("/desk", 303)
+    with at_a_name(app):
+        sign_in(Browser(app), thief, 422)
     Browser(app).sign_in("bow", GOOD).get("/desk")
+    assert "there were no passkeys" in run("member", "password", "bow", "--password", GOOD)
 
 
 def test_a_letter_is_tried_and_what_stands_in_its_way_is_said_in_one_line(house, run, app):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app import events
-from app.comments import actions, own, queries
+from app.comments import actions, own, queries, withdrawing
 from app.comments.events import CommentPosted
 from app.comments.models import Comment, State
 from app.comments.moderation import deeds, queue, undoing, waiting
@@ -205,11 +205,37 @@ def test_what_was_let_in_or_shows_is_not_edited_into_what_would_wait(database, b
         assert len(queries.versions(session, comment)) == 1
 
 
+def test_what_was_let_in_with_its_links_can_be_edited_if_nothing_is_added(database, blog):
+    links = "https://a.example/1 [b](//b.example) www.c.example " + "https://d.example " * 3
+    with database.writing() as session:
+        settings.change(session, "moderation", "first")
+        settings.change(session, "waiting_words", "casino, poker")
+        cyd, post = of(session, blog, "cyd"), session.get(Post, blog.post.id)
+        waits = cast.comment(session, cyd, post, f"No casino: {links}")
+        assert waits.state == State.WAITING
+    decide(database, blog, Deed.APPROVE, [waits.id])
+
+    def edit(text: str) -> None:
+        with database.writing() as session:
+            post = session.get(Post, blog.post.id)
+            actions.edit(session, of(session, blog, "cyd"), post, 1, text, SOON)
+
+    for text in (
+        f"No casino: {links} https://d.example",
+        f"No casino: {links.replace('a.example/1', 'a.example/2')}",
+        f"No poker: {links}",
+    ):
+        with pytest.raises(Invalid):
+            edit(text)
+    edit(f"No casinos, no casino: {links} Mended.")
+    edit(f"None: {links.replace('https://d.example', '')}")
+
+
 def test_what_waits_is_withdrawn_by_who_wrote_it_and_nobody_decides_any_more(database, blog):
     def withdraw(login: str, id: int) -> None:
         with database.writing() as session:
             post = session.get(Post, blog.post.id)
-            actions.withdraw_waiting(session, of(session, blog, login), post, id)
+            withdrawing.withdraw_waiting(session, of(session, blog, login), post, id)
 
     for login, id in (("cleo", blog.ids[0]), ("bow", blog.ids[0]), ("cleo", blog.noise)):
         with pytest.raises(NotFound):

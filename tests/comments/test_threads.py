@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from sqlalchemy import select
 
-from app.comments import actions, own, queries
+from app.comments import actions, own, queries, withdrawing
 from app.comments.models import Answer, Comment, Mention, State, Version
 from app.comments.moderation import deeds
 from app.lib.errors import Conflict, Invalid, NotAllowed, TooMany
@@ -32,7 +32,7 @@ def test_a_page_holds_fifty_numbers_and_stays_the_same(database):
         cast.talk(session, people["cyd"], post, 120)
         cast.talk(session, people["cyd"], other, 60)
         deeds.hide(session, people["bow"], post, 51, NOW)
-        actions.withdraw(session, people["cyd"], post, 53)
+        withdrawing.withdraw(session, people["cyd"], post, 53)
         pages = [numbers(queries.of_post(session, post, after)) for after in (0, 50, 100, 150)]
         assert pages[0] == list(range(1, 51))
         assert pages[1] == [51, 52, *range(54, 101)]
@@ -158,9 +158,9 @@ def test_what_is_withdrawn_is_gone_and_its_place_is_seen_where_it_was_answered(d
         cast.comment(session, people["cyd"], post, "Seldom #1, @cleo", answer=2)
         actions.edit(session, people["cyd"], post, 1, "Seldom heard here", NOW + FEW)
         for number in (1, 3, 3):
-            actions.withdraw(session, people["cyd"], post, number)
+            withdrawing.withdraw(session, people["cyd"], post, number)
         with pytest.raises(NotAllowed):
-            actions.withdraw(session, people["bow"], post, 2)
+            withdrawing.withdraw(session, people["bow"], post, 2)
         for refused in (
             lambda: cast.comment(session, people["cleo"], post, answer=1),
             lambda: deeds.show(session, people["bow"], post, 1, NOW),
@@ -230,7 +230,7 @@ def test_a_place_stays_as_long_as_something_leads_to_it(database):
             cast.comment(session, people["cyd"], post, answer=answer)
         cast.comment(session, people["cyd"], post)
         for number in (2, 1, 4):
-            actions.withdraw(session, people["cyd"], post, number)
+            withdrawing.withdraw(session, people["cyd"], post, number)
         assert numbers(queries.of_post(session, post)) == [1, 2, 3]
 
 

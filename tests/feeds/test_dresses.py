@@ -123,5 +123,5 @@ def test_an_outline_has_the_addresses_of_its_resources():
     outline = root.find("body/outline")
     assert outline.get("type") == "link"
     assert outline.get("url") == "https://a.example/?b=1&c=2"
-    assert outline.get("text") == '"A" & <b>'
+    assert outline.get("text") == '"A" & <b>\ufffd'
     assert root.findtext("head/dateModified") == "Sat, 09 Jan 2010 15:00:00 GMT"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.comments.moderation import deeds
 from app.comments.moderation.deeds import Order
@@ -10,6 +11,8 @@ from app.comments.moderation.models import Deed, Kind
 from app.comments.moderation.queue import ids
 from app.following import choosing, desk
 from app.following.models import Choice
+from app.jobs import queue
+from app.jobs.models import Job
 from app.members.models import Member, Standing
 from app.site import settings
 from tests.cast import NOW
@@ -91,6 +94,25 @@ def test_who_chose_nothing_or_decides_no_more_is_not_told(database, pond, say, l
     with database.writing() as session:
         session.get(Member, pond.bow).standing = Standing.SUSPENDED
     assert letters(NOW) == []
+
+
+def test_a_letter_that_could_not_leave_is_owed_again_when_more_waits(
+    database, worker, pond, say, letters
+):
+    say("cyd")
+    while worker.run_handler(NOW):
+        pass
+    with database.writing() as session:
+        for job in session.scalars(select(Job).where(Job.kind == desk.SEND)):
+            queue.fail(session, job, "550 no such mailbox", NOW, attempts=0)
+    assert letters(NOW) == []
+    with database.reading() as session:
+        assert queue.failed(session, 10)[0] == 2
+    for _ in range(2):
+        say("cleo", at=NOW + HOUR)
+        assert letters(NOW + HOUR) == []
+    three = "3 comments wait for you"
+    assert letters(NOW + 2 * HOUR) == [("ada", three), ("bow", three)]
 
 
 def test_what_comes_while_a_letter_is_on_its_way_is_told_in_the_next(

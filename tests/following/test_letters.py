@@ -7,6 +7,7 @@ from datetime import timedelta
 import html5lib
 
 from app.comments.moderation import deeds
+from app.following import queries
 from app.following.models import Choice
 from app.members.models import Member
 from app.posts.models import Post
@@ -129,6 +130,25 @@ def test_one_letter_a_day_in_the_morning_of_the_site(database, pond, say, delive
     assert told(NOW + timedelta(hours=9)) == []
     assert told(NOW + timedelta(hours=31, minutes=10)) == ["bea"]
     assert told(NOW + timedelta(hours=55, minutes=20)) == []
+
+
+def test_a_day_with_more_than_a_letter_holds_brings_the_newest_and_counts_the_others(
+    say, deliver, told, choose, monkeypatch
+):
+    monkeypatch.setattr(queries, "MOST_AT_ONCE", 2)
+    choose("bow", Choice.DAILY)
+    for number in ("one", "two", "three", "four"):
+        say("cyd", f"Number {number}.")
+    day = timedelta(days=1)
+    ((login, letter),) = deliver(NOW + day)
+    assert (login, letter["Subject"]) == ("bow", "4 comments")
+    for kind in ("plain", "html"):
+        text = letter.get_body((kind,)).get_content()
+        assert [f"Number {number}." in text for number in ("two", "three", "four")] == [0, 1, 1]
+        assert "And 2 more before these" in text
+        assert f"{SITE}/account/notices" in text.partition("And 2 more")[2].partition("letter")[0]
+    html5lib.HTMLParser(strict=True).parse(letter.get_body(("html",)).get_content())
+    assert told(NOW + 2 * day) == []
 
 
 def _plain(letter) -> str:

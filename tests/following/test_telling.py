@@ -1,18 +1,20 @@
 """Whom a comment is told, by letters to a real mail server, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, func, select, update
 
 from app.comments import actions
-from app.comments.moderation import deeds, undoing
+from app.comments.moderation import deeds, reports, undoing
 from app.comments.moderation.deeds import Order
-from app.comments.moderation.models import Deed
+from app.comments.moderation.models import Deed, Reason
 from app.comments.moderation.rules import LETTERS, UNDO
 from app.following import choosing, queries, telling
 from app.following.models import Choice, Follow, Notice
-from app.jobs import timetable
+from app.jobs import queue, timetable
 from app.jobs.models import Job
 from app.members.models import Member, Standing
 from app.members.queries import by_login
@@ -22,7 +24,7 @@ from tests import cast
 from tests.cast import NOW
 from tests.server import free_port
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def test_the_author_is_told_of_all_and_who_takes_part_of_answers_and_mentions(say, told, choose):
@@ -82,18 +84,67 @@ def test_who_is_suspended_or_ends_letters_before_one_has_left_does_not_get_it(
 
 
 @pytest.mark.parametrize("is_known", [True, False])
-def test_what_is_hidden_before_its_letters_have_left_is_told_nobody(
-    database, worker, pond, say, told, is_known
+def test_what_is_hidden_before_its_letters_have_left_is_told_once_it_is_shown_again(
+    database, worker, pond, say, told, choose, is_known
 ):
+    def do(deed, at=NOW) -> None:
+        with database.writing() as session:
+            deed(session, session.get(Member, pond.bow), session.get(Post, pond.post), 1, at)
+
+    choose("bea", Choice.DAILY)
     say("cyd")
     while is_known and worker.run_handler(NOW):
         pass
-    with database.writing() as session:
-        bow, post = session.get(Member, pond.bow), session.get(Post, pond.post)
-        deeds.hide(session, bow, post, 1, NOW)
+    do(deeds.hide)
     assert told() == []
+    assert told(NOW + DAY) == []
     with database.reading() as session:
         assert queries.to_read(session, session.get(Member, pond.bow), NOW, 10) == []
+    do(deeds.show, NOW + DAY)
+    assert told(NOW + DAY) == []
+    assert told(NOW + DAY + LETTERS) == ["bow"]
+    assert told(NOW + 2 * DAY) == ["bea"]
+    choose("cleo", Choice.EVERY)
+    do(deeds.hide)
+    do(deeds.show)
+    assert told(NOW + 3 * DAY) == []
+
+
+def test_what_reports_put_aside_is_told_when_a_moderator_has_kept_it(database, pond, say, told):
+    comment = say("cyd", at=NOW)
+    with database.writing() as session:
+        settings.change(session, "reports_to_hide", "1")
+        cleo, post = session.get(Member, pond.cleo), session.get(Post, pond.post)
+        cleo.joined_at = NOW - DAY
+        site = settings.site(session)
+        reports.report(session, cleo, post, 1, Reason.HURTFUL, "", site, NOW)
+    assert told() == []
+    with database.writing() as session:
+        order = Order(Deed.KEEP, (comment.id,), "kept")
+        deeds.carry_out(session, session.get(Member, pond.bow), order, NOW)
+    assert told(NOW + LETTERS) == ["bow"]
+    assert told(NOW + HOUR) == []
+
+
+def test_an_edit_while_its_comment_is_being_told_tells_whom_it_adds(database, pond, say, told):
+    say("cleo")
+    comment = say("cyd")
+    assert told() == ["bow", "bow"]
+    _edit(database, pond, "Very well said.")
+    with ThreadPoolExecutor(1) as pool, database.writing() as session:
+        telling.tell(session, {"comment": comment.id, "after": 0}, NOW)
+        edited = pool.submit(_edit, database, pond, "Well said, @cleo.")
+        with suppress(TimeoutError):
+            edited.result(0.2)
+        queue.drop(session, [f"tell {comment.id}"])  # As the worker does when it is told.
+    edited.result()
+    assert told(NOW + LETTERS) == ["cleo"]
+
+
+def _edit(database, pond, text: str) -> None:
+    with database.writing() as session:
+        cyd, post = session.get(Member, pond.cyd), session.get(Post, pond.post)
+        actions.edit(session, cyd, post, 2, text, NOW)
 
 
 def test_telling_twice_tells_once(database, pond, say, told):
@@ -189,6 +240,23 @@ def test_who_is_spoken_to_by_a_comment_that_waited_is_told_when_it_cannot_be_und
     press("second", later)
     assert told(later + UNDO) == []
     assert told(later + LETTERS) == ["cleo"]
+
+
+def test_what_waited_comes_first_in_a_private_feed_when_it_is_let_in(database, pond, say, told):
+    with database.writing() as session:
+        settings.change(session, "waiting_words", "casino")
+    waits = say("cleo", "No casino.")
+    for _ in range(3):
+        say("cyd")
+    told()
+    later = NOW + 3 * DAY
+    with database.writing() as session:
+        order = Order(Deed.APPROVE, (waits.id,), "first")
+        deeds.carry_out(session, session.get(Member, pond.bow), order, later)
+    told(later + LETTERS)
+    with database.reading() as session:
+        read = queries.to_read(session, session.get(Member, pond.bow), later, 2)
+        assert [comment.number for comment in read] == [4, 3]
 
 
 def test_old_talk_that_is_brought_in_is_told_nobody(say, told):

@@ -164,6 +164,13 @@ def test_a_list_is_handed_over_by_an_index_in_its_order(plan, name):
     assert not _going_through_all(steps)
 
 
+@pytest.mark.parametrize("state", State)
+def test_an_author_who_looks_through_comments_passes_by_those_of_others(plan, state):
+    steps = plan(lambda session: queue.in_state(session, AUTHOR, state, 10))
+    [step] = [step for step in steps if " comments " in f"{step} "]
+    assert "ix_comments_post_author_id_state_created_at_id (post_author_id=? AND state=?)" in step
+
+
 def test_a_plan_without_an_index_is_found_out(plan):
     steps = plan(lambda session: session.scalars(select(Post).order_by(Post.title)).all())
     assert _sorting(steps)

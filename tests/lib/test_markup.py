@@ -7,9 +7,11 @@ from contextlib import suppress
 
 import pytest
 
+from app.feeds.text import xml_text
 from app.lib import markup
 from app.lib.errors import Invalid
 from app.lib.markup.render import LONGEST_COMMENT, LONGEST_POST
+from app.lib.text import why_not_text
 from tests.lib.hostile import SHAPES
 
 REL = 'rel="nofollow ugc noopener"'
@@ -190,6 +192,26 @@ def test_links_are_told_once_and_in_order():
     assert markup.links(markup.post_html(source)) == ["http://b.example", "https://a.example"]
 
 
+@pytest.mark.parametrize("render", [markup.comment_html, markup.post_html])
+def test_no_reference_brings_in_a_character_that_cannot_be_kept(render):
+    codes = [*range(32), *range(127, 160), 0xD800, 0xFFFE, 0xFFFF]
+    references = [
+        f"&#{code};&#x{code:x};&#X000{code:X}" for code in codes if chr(code) not in "\t\n\r"
+    ]
+    for source in (*references, *(f"`{one}` [{one}](x{one}y)" for one in references)):
+        html = render(f"a {source} b")
+        assert why_not_text(html) is None
+        words = [markup.plain(html), *(block.text for block in markup.blocks(html))]
+        assert why_not_text("\n".join(words).replace("\u2028", "")) is None
+
+
+@pytest.mark.parametrize("reference", ["&#1;", "&#x0B;", "&#xFFFE;"])
+def test_safety_01_no_reference_hides_what_an_address_is(reference):
+    html = markup.comment_html(f"[a](java{reference}script:alert(1))")
+    assert "javascript:" not in html
+    assert "javascript:" not in xml_text(html)
+
+
 @pytest.mark.parametrize("source", ["a\0b", "a\x0bb", "\ud800", "\ufffe", "a\x02b"])
 def test_safety_33_text_that_cannot_be_kept_is_refused(source):
     for render in (markup.post_html, comment):
@@ -280,4 +302,14 @@ def test_the_words_of_a_letter_are_all_that_was_written():
         (0, "four"),
         (0, "five six"),
         (0, "1. \n2. x"),
+    ]
+
+
+def test_only_an_address_goes_from_the_words_of_a_letter():
+    source = (
+        "见https://a.example/b，然后我们去。\n\n`[l](https://a.example)`w https://пруд.example/x"
+    )
+    assert [block.text for block in markup.blocks(comment(source))] == [
+        "见[link]，然后我们去。",
+        "[l]([link])w [link]пруд.\u2060example/x",
     ]

@@ -254,6 +254,8 @@ def test_safety_26_comments_that_were_there_find_their_threads_and_pages(url):
     )
     assert value(url, "SELECT count(*) FROM comments WHERE state = 'withdrawn'") == 2
     assert value(url, "SELECT comment_count FROM posts") == 1200
+    assert value(url, "SELECT count(*) FROM comments WHERE told_at = created_at") == 1202
+    assert value(url, "SELECT count(*) FROM comments WHERE post_author_id = 1") == 1202
     migrate.downgrade(url, "accounts")
     assert value(url, "SELECT count(*) FROM comments WHERE source = '' AND html <> ''") == 2
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.lib.errors import Invalid, NotAllowed, Refusal
 from app.mail.models import Owed
-from app.members import actions, leaving, passkeys, signin
+from app.members import actions, ceremonies, leaving, passkeys, signin
 from app.members.models import Ceremony, Passkey, Standing
 from app.members.passkeys import Party
 from app.members.queries import by_login
@@ -20,6 +20,7 @@ from tests.authenticator import PRESENT, Authenticator
 from tests.cast import NOW
 
 HERE = Party("pond.example", "https://pond.example")
+BROWSER = "cookie"
 ELSEWHERE = "https://pond.example.evil.test"
 
 
@@ -43,7 +44,7 @@ class Desk:
     def begin_adding(self, login: str = "cyd", now=NOW):
         with self.database.writing() as session:
             member = by_login(session, login)
-            return passkeys.begin_adding(session, HERE, member, login, now)
+            return passkeys.begin_adding(session, HERE, member, BROWSER, login, now)
 
     def add(self, challenge: str, answer: str, login: str = "cyd", now=NOW, party=HERE) -> None:
         handle = self._spend(challenge, login, now)
@@ -53,7 +54,7 @@ class Desk:
 
     def begin(self, now=NOW):
         with self.database.writing() as session:
-            return passkeys.begin_signing_in(session, HERE, "192.0.2.1", now)
+            return passkeys.begin_signing_in(session, HERE, BROWSER, "192.0.2.1", now)
 
     def sign_in(self, challenge: str, answer: str, now=NOW, party=HERE) -> str:
         """The name of who is signed in so."""
@@ -76,7 +77,8 @@ class Desk:
 
     def _spend(self, challenge: str, login: str | None, now) -> bytes | None:
         with self.database.writing() as session:
-            return passkeys.spend(session, challenge, login and by_login(session, login), now)
+            member = by_login(session, login) if login else None
+            return ceremonies.spend(session, BROWSER, challenge, member, now)
 
 
 def test_a_passkey_signs_its_member_in_and_its_owner_is_told_of_it(desk):
@@ -252,9 +254,9 @@ def test_safety_33_no_answer_whatever_fails_in_another_way(desk):
 
 def test_old_challenges_are_forgotten(desk):
     desk.begin()
-    for at, left in ((NOW, 1), (NOW + passkeys.LIVES, 0)):
+    for at, left in ((NOW, 1), (NOW + ceremonies.LIVES, 0)):
         with desk.database.writing() as session:
-            passkeys.forget_old(session, at)
+            ceremonies.forget_old(session, at)
         assert desk.count(Ceremony) == left
 
 

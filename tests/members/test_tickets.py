@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.lib.errors import Invalid
+from app.lib.errors import Invalid, TooMany
 from app.mail.models import Owed
 from app.members import account, postage, recovery, signin, tickets, verification
 from app.members.models import Member, Purpose, Standing
@@ -108,7 +108,45 @@ def test_an_address_gets_so_many_letters_an_hour_whatever_is_asked_for(database)
                 recovery.write(session, payload, NOW)
         verification.write(session, {"member": people["dee"].id, "next": ""}, NOW)
         account.ask_for_address(session, people["cyd"], "una@example.org", NOW)
-    assert letters_owed(database) == postage.TO_ONE_ADDRESS.most == 5
+    assert letters_owed(database) == 6  # Two of them set a password.
+
+
+def test_safety_18_no_stranger_keeps_who_is_not_confirmed_from_a_new_password(database):
+    with database.writing() as session:
+        una = cast.people(session)["una"]
+        strangers = [cast.member(session, f"reed{number}") for number in range(9)]
+        for member in strangers:
+            member.email, member.verified_at = una.email, None
+        session.flush()
+
+        def write(member: Member, purpose: Purpose, now=NOW) -> int:
+            """How many letters this member is owed after one more."""
+            payload = {"known": member.login, "purpose": purpose, "next": ""}
+            recovery.write(session, payload, now)
+            whose = Owed.member_id == member.id
+            return session.scalar(select(func.count()).where(whose))
+
+        for member in (strangers[0], una):
+            for _ in range(postage.TO_ONE_ADDRESS.most):
+                write(member, Purpose.SIGN_IN)
+        for _ in range(postage.BACK_IN.most):
+            write(strangers[0], Purpose.RESET)
+        assert [write(una, Purpose.RESET) for _ in range(7)] == [1, 2, 3, 4, 5, 5, 5]
+        for member in strangers * postage.BACK_IN.most:
+            write(member, Purpose.RESET)
+        most = postage.TO_ONE_ADDRESS.most + postage.BACK_IN_UNCONFIRMED.most
+        assert session.scalar(select(func.count(Owed.id))) == most
+        assert write(una, Purpose.RESET, NOW + timedelta(hours=1)) == 6
+
+
+def test_safety_18_asking_for_links_keeps_nobody_from_asking_for_a_new_password(database):
+    with database.writing() as session:
+        cast.people(session)
+        for purpose in (Purpose.SIGN_IN, Purpose.RESET):
+            for number in range(recovery.FOR_ONE_MEMBER.most):
+                recovery.ask(session, "cyd", purpose, "", f"192.0.2.{number}", NOW)
+            with pytest.raises(TooMany):
+                recovery.ask(session, "cyd", purpose, "", "192.0.2.9", NOW)
 
 
 def test_safety_18_no_stranger_keeps_the_holder_of_an_address_from_a_letter_back_in(database):
@@ -126,7 +164,7 @@ def test_safety_18_no_stranger_keeps_the_holder_of_an_address_from_a_letter_back
         owed = Counter(session.scalars(select(Owed.member_id)))
     assert owed == {
         people["una"].id: postage.TO_ONE_ADDRESS.most,
-        people["cyd"].id: postage.TO_ITS_HOLDER.most,
+        people["cyd"].id: 6,
     }
 
 

@@ -1,13 +1,23 @@
 """Passkeys at the door: whose browser was given a challenge, and what its member sees."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.lib import clock
-from app.members import passkeys
-from tests.authenticator import ADDING, SIGNING_IN, add, at_a_name, challenged, sign_in
+from app.members import ceremonies
+from tests.authenticator import (
+    ADDING,
+    ORIGIN,
+    SIGNING_IN,
+    Authenticator,
+    add,
+    at_a_name,
+    challenged,
+    sign_in,
+)
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
 
@@ -78,6 +88,34 @@ def test_safety_54_an_answer_counts_in_the_browser_that_was_asked_and_once(world
     thief.get("/account", 303)
 
 
+def test_a_ceremony_in_one_tab_leaves_that_of_another_as_it_is(world, app, signed_in):
+    cy = signed_in("cyd")
+    first, second = Authenticator(ORIGIN), Authenticator(ORIGIN)
+    begun = [(device, challenged(cy, "/account", ADDING)) for device in (first, second)]
+    for device, options in begun:
+        cy.get("/account")
+        cy.send("/account/passkeys", credential=device.create(options), name="One of two")
+    browser = Browser(app)
+    begun = [(device, challenged(browser, "/sign-in", SIGNING_IN)) for device in (first, second)]
+    for device, options in reversed(begun):
+        tab = browser.another()
+        tab.client.set_cookie("session", browser.client.get_cookie("session").value)
+        tab.get("/sign-in")
+        tab.send("/sign-in/passkey", credential=device.get(options))
+
+
+@pytest.mark.parametrize(
+    "client", ["", "?", "bm90IGpzb24", "W10", "eyJjaGFsbGVuZ2UiOiJcdWQ4MDAifQ"]
+)
+def test_an_answer_that_names_no_challenge_is_refused(world, app, client):
+    browser = Browser(app)
+    challenged(browser, "/sign-in", SIGNING_IN)
+    browser.get("/sign-in")
+    answer = json.dumps({"response": {"clientDataJSON": client}})
+    page = browser.send("/sign-in/passkey", 422, credential=answer)
+    assert "Please try again." in page.words()
+
+
 def test_safety_18_a_password_by_letter_shuts_a_thiefs_passkey_out_and_a_change_names_it(
     world, app, signed_in, letters_to, link_to
 ):
@@ -123,8 +161,8 @@ def test_where_passkeys_cannot_be_added_the_page_says_why(world, app, signed_in,
 
 
 def test_challenges_for_one_place_are_limited(world, app, monkeypatch):
-    limit = replace(passkeys.FROM_ONE_PLACE, most=2)
-    monkeypatch.setattr(passkeys, "FROM_ONE_PLACE", limit)
+    limit = replace(ceremonies.FROM_ONE_PLACE, most=2)
+    monkeypatch.setattr(ceremonies, "FROM_ONE_PLACE", limit)
     browser = Browser(app)
     for status in (200, 200, 429):
         said = challenged(browser, "/sign-in", SIGNING_IN, status)

@@ -142,7 +142,7 @@ def _approve(scribe: Scribe, comment: Comment) -> Entry | None:
     waiting.weigh_again_soon(session, now)
     _close_case(session, comment)
     comment.created_at = now
-    actions.publish(session, comment.post, comment)
+    actions.publish(session, comment.post, comment, now)
     # Letters cannot be undone, so nobody is told before the time for that is over.
     queue.add(session, TELL, {"comment": comment.id}, now + rules.LETTERS, key=tell_key(comment.id))
     return entry
@@ -184,7 +184,7 @@ def _show(scribe: Scribe, comment: Comment) -> Entry | None:
             raise NotAllowed(why_not)
     entry = scribe.note(comment, comment.state)
     _settle(scribe, comment, entry)
-    actions.publish(scribe.session, comment.post, comment)
+    actions.publish(scribe.session, comment.post, comment, scribe.now)
     return entry
 
 
@@ -194,7 +194,7 @@ def _keep(scribe: Scribe, comment: Comment) -> Entry | None:
     entry = scribe.note(comment, comment.state)
     _settle(scribe, comment, entry)
     if comment.state == State.HIDDEN:
-        actions.publish(scribe.session, comment.post, comment)
+        actions.publish(scribe.session, comment.post, comment, scribe.now)
     return entry
 
 

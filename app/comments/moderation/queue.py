@@ -14,7 +14,6 @@ from app.comments.moderation.models import Case, Entry, Kind, Report
 from app.lib.errors import BadRequest
 from app.lib.paging import Key, cut, older_than
 from app.members.models import Member
-from app.posts.models import Post
 from app.spam import training
 from app.spam.rules import Estimate
 
@@ -65,7 +64,7 @@ def in_state(
     """Comments of one state, the newest first."""
     rows = select(Comment).where(Comment.state == state)
     if not member.is_owner:
-        rows = rows.where(Comment.post_id.in_(_posts_of(member)))
+        rows = rows.where(Comment.post_author_id == member.id)
     rows = rows.where(*older_than(before, Comment.created_at, Comment.id))
     rows = rows.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(size + 1)
     rows = rows.options(joinedload(Comment.member), joinedload(Comment.post))
@@ -116,7 +115,3 @@ def _told(rows: Select[Any]) -> Select[Any]:
         joinedload(Entry.member),
         joinedload(Entry.comment).joinedload(Comment.post),
     )
-
-
-def _posts_of(member: Member) -> Select[tuple[int]]:
-    return select(Post.id).where(Post.author_id == member.id)

@@ -1,6 +1,7 @@
 """The rules of moderation: what makes a comment wait, who may decide, who may report."""
 
 import re
+from collections import Counter
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,10 @@ NEW, LINKS_OF_THE_NEW = timedelta(days=7), 3
 # Reports of who joined later than this do not hide: a crowd made for the purpose has to wait.
 MAY_HIDE_AFTER = timedelta(days=1)
 LONGEST_REASON = 300
-LINK = re.compile(r"https?:|\bwww\.|\]\(\s*//", re.IGNORECASE)
+# What begins like an address counts as one, however it goes on.
+LINK = re.compile(
+    r"(?:https?:|\bwww\.|\]\(\s*//)(?:(?!https?:|\bwww\.|\]\(\s*//)[^\s<>\")])*", re.IGNORECASE
+)
 # From which states a deed leads somewhere.
 FROM = {
     Deed.APPROVE: (State.WAITING, State.REFUSED),
@@ -33,13 +37,21 @@ FROM = {
 
 def why_text_waits(site: Any, joined_at: datetime, text: str, now: datetime) -> str | None:
     """What in a text makes it wait, in words for the moderator; None when nothing does."""
-    links = len(LINK.findall(text))
+    links = len(_links(text))
     if links > site.most_links:
         return f"It has {links} links."
     if links > LINKS_OF_THE_NEW and now < joined_at + NEW:
         return f"It has {links} links and is by a new member."
-    found = _pattern(site.waiting_words).search(folded_text(text)) if site.waiting_words else None
+    found = _words(site, text)
     return f"It says “{found[0]}”." if found else None
+
+
+def adds_what_waits(site: Any, joined_at: datetime, before: str, text: str, now: datetime) -> bool:
+    """Whether this text would wait for what was not there before."""
+    if why_text_waits(site, joined_at, text, now) is None:
+        return False
+    has_new_links = Counter(_links(text)) - Counter(_links(before))
+    return bool(has_new_links) or not set(_words(site, text)) <= set(_words(site, before))
 
 
 def why_not_decide(member: Any, comment: Any, deed: Deed) -> str | None:
@@ -78,6 +90,15 @@ def checked_words(words: str, field: str) -> str:
     if len(on_one_line) > LONGEST_REASON:
         raise Invalid(f"This has up to {LONGEST_REASON} characters.", field)
     return on_one_line
+
+
+def _links(text: str) -> list[str]:
+    return LINK.findall(text)
+
+
+def _words(site: Any, text: str) -> list[str]:
+    """Those in the text for which a comment waits."""
+    return _pattern(site.waiting_words).findall(folded_text(text)) if site.waiting_words else []
 
 
 @lru_cache(maxsize=8)

@@ -103,7 +103,7 @@ def _unrefuse(session: Session, entry: Entry, comment: Comment, now: datetime) -
 
 def _unhide(session: Session, entry: Entry, comment: Comment, now: datetime) -> None:
     if entry.was == State.PUBLISHED:
-        actions.publish(session, comment.post, comment)
+        actions.publish(session, comment.post, comment, now)
     _reopen_case(session, entry, comment, now)
 
 

@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 
 from lxml import html as lxml_html
 
-ADDRESS = re.compile(r"(?:\b[a-z][a-z0-9+.-]*:/+|\bwww\.|\bmailto:)\S+", re.IGNORECASE)
+# It ends where an address does (RFC 3986 §2): some languages go on behind it without a space.
+ADDRESS = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]*:/+|\bwww\.|\bmailto:)[\w.~:/?#@!$&'*+,;=%-]*", re.IGNORECASE | re.ASCII
+)
 # A label may end or begin with signs that are no letters, or that nobody sees; and a browser takes
 # each of these for the dot between two (UTS 46).
 DOTTED = re.compile("([.\u3002\uff0e\uff61])(?=\\S)")

@@ -20,7 +20,7 @@ from app.lib.markup import cost, sanitize
 # What is written, such as #3 or @cyd, and the address that it links to.
 Marks = tuple[tuple[str, str], ...]
 # Raise it when the same text gives other HTML than before.
-VERSION = 2
+VERSION = 3
 LONGEST_POST = 200_000
 LONGEST_COMMENT = 5_000
 MOST_POST_COST = 5_000_000

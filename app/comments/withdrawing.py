@@ -1,0 +1,42 @@
+"""Taking one's own comments back. Nothing here commits."""
+
+from sqlalchemy.orm import Session
+
+from app import events
+from app.comments.actions import lock
+from app.comments.events import CommentChanged
+from app.comments.models import Comment
+from app.comments.own import own_waiting, take_back
+from app.comments.queries import numbered
+from app.comments.rules import why_not_withdraw
+from app.lib.errors import NotAllowed
+from app.members.models import Member
+from app.posts.models import Post
+
+
+def withdraw(session: Session, member: Member, post: Post, number: int) -> Comment:
+    """Take one's own comment back, with all that it ever said; the number stays."""
+    lock(session, post)
+    comment = numbered(session, post, number)
+    reason = why_not_withdraw(member, comment)
+    if reason:
+        raise NotAllowed(reason)
+    if not comment.is_withdrawn:
+        post.comment_count -= 1 if comment.is_published else 0
+        _take_back(session, comment)
+    return comment
+
+
+def withdraw_waiting(session: Session, member: Member, post: Post, id: int) -> None:
+    """Take one's own comment back that waits for a moderator and may have no number. Raises as
+    `own_waiting` does."""
+    lock(session, post)
+    comment = own_waiting(session, member, post, id)
+    if not comment.is_withdrawn:
+        _take_back(session, comment)
+
+
+def _take_back(session: Session, comment: Comment) -> None:
+    take_back(session, [comment.id])
+    session.refresh(comment, ["state", "source", "html", "excerpt"])
+    events.record(session, CommentChanged(comment))
