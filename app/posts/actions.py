@@ -167,7 +167,8 @@ def _take(session: Session, post: Post, draft: Draft, now: datetime) -> None:
         post.slug = draft.slug or slug_of(draft.title)
     elif draft.slug and draft.slug != post.slug:
         addresses.move(session, post, draft.slug, now)
-    render(post, draft.text)
+    if draft.text != post.source:  # What is the same keeps its HTML, with its pictures as drawn.
+        render(post, draft.text)
     post.has_own_excerpt = bool(draft.excerpt)
     post.excerpt = draft.excerpt or excerpt_of(post)
     _tag(session, post, draft.tags)

@@ -80,6 +80,21 @@ def test_a_picture_is_shown_in_a_post_in_several_widths_and_never_leaps(bow, wor
         assert "picture>" not in feed
 
 
+def test_a_post_that_is_saved_unchanged_keeps_its_pictures_as_they_are(bow, world, browser):
+    upload(bow, pictures.made("JPEG", (1200, 800)), "heron.jpg", **HERON)
+    name = newest(world.database).name
+    address = write(bow, "Heron", f"![](/media/{name})\n\n<!--more-->\n\n![](/media/{name})")
+    place, article = bow.page.response.request.path, browser.get(address).text
+    assert article.count("<picture>") == 2
+    for more in ({}, {}, {"tags": "Herons"}, {"description": "Of a heron."}):
+        bow.get(place)
+        bow.send(place, do="save", **more)
+        with world.database.reading() as session:
+            post = session.scalar(select(Post).where(Post.title == "Heron"))
+            assert (post.html.count("<picture>"), post.lead_html.count("<picture>")) == (2, 1)
+            assert post.html in article
+
+
 def test_what_is_replaced_is_another_wherever_it_was_shown(bow, world, house, browser):
     upload(bow, pictures.made("PNG"), "heron.png", **HERON)
     row = newest(world.database)
