@@ -6,7 +6,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, StringField
 
 from app.http import who
-from app.http.forms import Form, refuse
+from app.http.forms import Form, refuse, submission
 from app.http.gate import takes
 from app.http.moment import now
 from app.http.pages import page_key, render
@@ -143,7 +143,7 @@ def _add(form: UploadForm) -> Media:
     check_alt(form.alt.data)
     received = _received(form.file.data)
     with writing() as session:
-        member, key = who.asking_in(session), form.key.data or tokens.new()
+        member, key = who.asking_in(session), submission(form.key)
         return actions.add(session, member, received, form.alt.data, key, now())
 
 
@@ -176,6 +176,7 @@ def _library(form: UploadForm, status: int = 200) -> Response:
         rows=rows,
         words=words,
         used=media.used(reading(), rows),
+        markdown_of=markdown_of,
         older_url=links.before(links.DESK_MEDIA, key, q=words) if key else None,
     )
 
