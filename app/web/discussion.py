@@ -28,6 +28,7 @@ from app.lib import tokens
 from app.lib.errors import NotFound, Refusal
 from app.members.models import Member
 from app.posts import queries as posts
+from app.posts import revisions
 from app.resources import queries as resources
 from app.site import links
 from app.web import listings, thread_pages
@@ -110,6 +111,7 @@ def _page(
         "posts/show.html",
         refusal.status if refusal else 200,
         post=post,
+        corrections=revisions.corrections(reading(), post),
         tags=posts.tags_of(session, post.id),
         canonical=config().site_url + links.comments_after(post, pages.after),
         place=Place(post.path, post.author_id),

@@ -188,6 +188,14 @@ def test_pictures_are_dropped_and_chosen_and_what_is_none_is_told(moved, look):
     watched.fill(title="On rivers")
     watched.press("Save draft")
     _in_the_text(page, 2)
+    draft = page.url
+    text.press_sequentially("The last word.")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(moved.url + "/")
+    assert page.evaluate("Object.keys(localStorage)") == []
+    watched.sign_in("jeffrey", PASSWORD).go(draft)
+    page.get_by_role("link", name="Go on with it").click()
+    assert "The last word." in text.input_value()
 
 
 @pytest.mark.parametrize("moved", ["sqlite"], indirect=True)

@@ -1,6 +1,7 @@
 """Writing at the desk so that no word and no address is lost."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,54 @@ def test_a_correction_is_told_kept_read_and_put_back(world, bo, browser, now, po
     assert "Some water." in browser.get(world.address).words()
     assert count(world, Revision) == 3
     bo.get(f"{pond}/revisions/4", 404)
+
+
+def test_only_what_readers_get_raises_when_a_feed_was_updated(world, bo, browser, now, pond):
+    def updated() -> list[str]:
+        atom = browser.get("/feed.atom").text
+        return re.findall("<updated>(.*?)</updated>", atom)
+
+    before = updated()
+    now.travel(LATER)
+    for unseen in ({"is_pinned": "y"}, {"close_after_days": "20"}, {"comments": "closed"}):
+        save(bo, pond, **unseen)
+    save(bo, pond, description="Of water.", canonical_url="https://first.example/")
+    assert updated() == before
+    assert "article:modified_time" not in browser.get(world.address).text
+    save(bo, pond, tags="Water")
+    assert updated() == ["2010-01-10T15:00:00+00:00"] * 2
+    assert "article:modified_time" in browser.get(world.address).text
+
+
+def test_readers_find_all_corrections_the_newest_first(world, bo, browser, now, pond):
+    for day, said in enumerate(("It is deep.", "It is wide.", "It is cold.")):
+        save(bo, pond, text=f"Water {day}.", correction=said)
+        now.travel(LATER)
+    save(bo, pond, text="Water, as before.")
+    page = browser.get(world.address)
+    told = [page.words(one) for one in page.by_class("correction")]
+    assert told == [
+        "Corrected on Monday, January 11, 2010: It is cold.",
+        "Corrected on Sunday, January 10, 2010: It is wide.",
+        "Corrected on Saturday, January 9, 2010: It is deep.",
+    ]
+    assert page.words(page.by_class("corrections")[0]).startswith("2 earlier corrections")
+
+
+def test_a_draft_keeps_the_time_for_which_it_is_planned(world, bo, browser, now, draft):
+    planned = "2010-01-12T19:30"
+    save(bo, draft, publish_at=planned)
+    assert bo.get(draft).fields(draft)["publish_at"] == planned
+    save(bo, draft, text="Deeper.")
+    now.travel(5 * LATER)
+    browser.get("/2010/01/a-lake", 404)
+    assert bo.get(draft).fields(draft)["publish_at"] == planned
+    assert "has passed" in save(bo, draft, 422, do="publish").words()
+    save(bo, draft, do="publish", publish_at="2010-01-20T08:00")
+    save(bo, draft, do="draft")
+    assert bo.get(draft).fields(draft)["publish_at"] == "2010-01-20T08:00"
+    save(bo, draft, publish_at="")
+    assert bo.get(draft).fields(draft)["publish_at"] == ""
 
 
 def test_what_no_reader_saw_makes_no_revision_and_what_is_the_same_neither(world, bo, pond, draft):

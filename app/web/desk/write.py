@@ -107,6 +107,8 @@ def _move(
     is_scheduled = state_of(post, now()) == "scheduled"
     if do == "publish" or (do == "save" and is_scheduled and at and at != post.published_at):
         actions.publish(session, member, post, now(), at)
+    elif do == "save":
+        actions.plan(session, member, post, at, now())
     elif do == "withdraw":
         actions.withdraw(session, member, post, now())
     elif do == "draft":
