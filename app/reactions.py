@@ -29,6 +29,7 @@ from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import Post, State
 from app.resources import actions as resources
 from app.resources.events import CollectionChanged
+from app.site import links, settings
 from app.site.events import SiteChanged
 
 
@@ -40,7 +41,7 @@ def note_links(session: Session, event: PostSaved) -> None:
 def show_media(session: Session, event: PostSaved) -> None:
     """Pictures get their widths, and what was uploaded the address of its present file."""
     post = event.post
-    media.note_uses(session, post.id, post.html)
+    media.note_uses(session, post.id, post.html, post.picture_url)
     post.html = uploads.as_shown(session, post.html)
     if post.lead_html:
         post.lead_html = uploads.as_shown(session, post.lead_html)
@@ -57,6 +58,17 @@ def show_anew(session: Session, event: MediaChanged) -> None:
 def renew_if_shown(session: Session, event: MediaChanged) -> None:
     if event.post_ids:
         raise_version(session)
+
+
+def draw_header(session: Session, event: SiteChanged) -> None:
+    event.site.header_html = uploads.header_html(session, event.site.header_picture)
+
+
+def draw_header_anew(session: Session, event: MediaChanged) -> None:
+    site = settings.site(session)
+    if site.header_picture == links.media(event.media):
+        html = uploads.header_html(session, site.header_picture)
+        settings.put(session, {} if html else {"header_picture": ""})
 
 
 def renew_unless_draft(session: Session, event: PostSaved) -> None:
@@ -108,14 +120,14 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     PostSaved: (note_links, show_media, renew_unless_draft),
     # One that was only scheduled is a draft again, but may have opened since the author asked.
     PostWithdrawn: (renew,),
-    MediaChanged: (show_anew, renew_if_shown),
+    MediaChanged: (show_anew, draw_header_anew, renew_if_shown),
     CommentChanged: (renew,),
     CommentPosted: (tell,),
     CommentAddressed: (tell_others,),
     CommentWaiting: (tell_moderators,),
     CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
-    SiteChanged: (renew,),
+    SiteChanged: (draw_header, renew),
     RoleGiven: (renew,),
     ProfileChanged: (renew,),
     MemberLeft: (withdraw_texts, forget_following, forget_typed, renew),

@@ -57,6 +57,9 @@ class Site(Base):
     accent: Mapped[str] = mapped_column(String(7), default="")
     accent_dark: Mapped[str] = mapped_column(String(7), default="")
     face: Mapped[Face] = mapped_column(choice(Face), default=Face.SERIF)
+    # At the head of the front page: how texts name the upload, and what is made of it.
+    header_picture: Mapped[str] = mapped_column(String(40), default="")
+    header_html: Mapped[str] = mapped_column(Text, default="")
     # A line a link: words, a stroke, an address.
     menu_links: Mapped[str] = mapped_column(Text, default="")
     footer_text: Mapped[str] = mapped_column(String(300), default="")

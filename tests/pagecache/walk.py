@@ -254,7 +254,9 @@ def media(walk: Walk) -> None:
     with change(*at, appears=".jpg"):
         other = {"file": (io.BytesIO(pictures.made("JPEG")), "egret.jpg")}
         press(walk.bow, upload, f"{upload}/replacement", **other)
-    with change(*at, goes=f"/media/{name}-"):
+    with change("/", appears="site-picture"), change(POND, appears="og:image"):
+        walk.run("site", "set", "header_picture", f"/media/{name}")
+    with change("/", goes="site-picture"), change(*at, goes=f"/media/{name}-"):
         press(walk.bow, upload, f"{upload}/removal", is_sure="y")
 
 

@@ -1,17 +1,23 @@
 """The settings of the site, for its owner: the same rules as those of `flask site set`."""
 
 from flask import Blueprint, Response, current_app, redirect, request
+from flask_wtf.file import FileField
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from app.http import who
 from app.http.forms import Form, refuse
+from app.http.gate import takes
+from app.http.moment import now
 from app.http.pages import render
 from app.http.store import reading, writing
 from app.http.who import Needs, needs
-from app.lib.errors import Invalid
+from app.lib.errors import Invalid, Refusal
+from app.media.rules import MEGABYTE, MOST_BYTES
 from app.site import links, settings
 from app.site.models import Face, Membership, Moderation, Robots
 from app.site.theme import Theme
+from app.web.desk import header_picture
 
 HINTS = {
     "title": "The name of the blog, on every page and in every feed.",
@@ -27,10 +33,14 @@ HINTS = {
     "accent": "Of links and buttons, such as #25459b. Empty is our blue.",
     "accent_dark": "The same in the dark scheme. Empty makes it from the one above.",
     "face": "What the texts are set in.",
+    "header_picture": "Across the front page; and beside links elsewhere to posts without one.",
+    "header_file": "PNG, JPEG, GIF or WebP, up to 20 MB. It goes into the library.",
     "menu_links": "A line each, up to six: Photographs | https://example.org/",
     "footer_text": "A line at the foot of every page, such as a licence; may be empty.",
     "robots": "Whether search engines are asked to stay away. Those that ask nobody come anyhow.",
 }
+
+MOST_SENT = MOST_BYTES + MEGABYTE
 
 door = Blueprint("desk_settings", __name__)
 
@@ -65,6 +75,8 @@ class SettingsForm(Form):
     face = SelectField(
         "Face", choices=[SelectChoice(Face.SERIF, "Serif"), SelectChoice(Face.SANS, "Sans serif")]
     )
+    header_picture = StringField("Picture at the head")
+    header_file = FileField("Another one from this device", render_kw={"accept": "image/*"})
     menu_links = TextAreaField("More links in the menu", render_kw={"rows": 4})
     footer_text = StringField("Foot of the page", render_kw={"maxlength": 300})
     robots = SelectField(
@@ -98,6 +110,7 @@ def show() -> Response:
 
 @door.post("/desk/settings")
 @needs(Needs.OWNER)
+@takes(MOST_SENT)
 def change() -> Response:
     form = SettingsForm()
     values = form.values()
@@ -106,8 +119,11 @@ def change() -> Response:
     if request.form.get("do") == "preview":
         theme = {name: str(values[name]) for name in ("accent", "accent_dark", "face")}
         return _page(form, theme_url=links.trial_theme(**theme))
-    with writing() as session:
-        settings.put(session, values)
+    try:
+        _put(form, values)
+    except Refusal as refusal:
+        refuse(form, refusal)
+        return _page(form, status=refusal.status)
     return redirect(links.DESK_SETTINGS, 303)
 
 
@@ -124,5 +140,21 @@ def try_theme() -> Response:
     )
 
 
+def _put(form: SettingsForm, values: dict[str, object]) -> None:
+    received = header_picture.brought(form.header_file.data)
+    with writing() as session:
+        member, chosen = who.asking_in(session), str(values["header_picture"])
+        values["header_picture"] = header_picture.address(session, member, received, chosen, now())
+        settings.put(session, values)
+
+
 def _page(form: SettingsForm, status: int = 200, theme_url: str | None = None) -> Response:
-    return render("desk/settings.html", status, form=form, hints=HINTS, theme_url=theme_url)
+    pictures = header_picture.choices(reading(), form.header_picture.data or "")
+    return render(
+        "desk/settings.html",
+        status,
+        form=form,
+        hints=HINTS,
+        theme_url=theme_url,
+        pictures=pictures,
+    )
