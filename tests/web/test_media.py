@@ -2,13 +2,14 @@
 
 import io
 import os
+from dataclasses import replace
 from datetime import timedelta
 from tempfile import TemporaryFile
 
 import pytest
 from sqlalchemy import select
 
-from app.lib import clock
+from app.lib import clock, storage
 from app.media import intake
 from app.media.models import Media, Use
 from app.posts.models import Post
@@ -16,6 +17,7 @@ from app.site import links
 from tests import cast
 from tests.cast import NOW
 from tests.lib import pictures
+from tests.server import free_port
 
 HERON = {"alt": "A heron, grey [and] patient"}
 SOUND = b"ID3\x04\0\0\0\0\0\0" + bytes(range(256)) * 8
@@ -318,6 +320,29 @@ def test_safety_10_no_file_without_a_row_stays_and_no_row_without_its_files(bow,
     assert files(house) == kept
     assert newest(world.database).name == row.name
     assert sum(os.path.getsize(folder / name) for name in kept) > 0
+
+
+def test_safety_55_uploads_say_so_when_the_store_is_down_and_readers_read_on(
+    app, bow, world, house, monkeypatch, browser
+):
+    upload(bow, pictures.made("PNG"), "heron.png", **HERON)
+    row = newest(world.database)
+    write(bow, "Heron day", f"![](/media/{row.name})")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "pond")
+    down = storage.opened(f"s3://pond?endpoint=http://127.0.0.1:{free_port()}", None)
+    app.extensions["commonplace"] = replace(house, storage=down)
+    page = upload(bow, pictures.made("PNG"), "heron.png", 503, **HERON)
+    assert "does not answer. Please try again later." in page.words()
+    assert page.by_id("alt").get("value") == HERON["alt"]
+    token = page.fields("/desk/media")["csrf_token"]
+    sent = {"file": (io.BytesIO(SOUND), "dawn.mp3"), "csrf_token": token}
+    told = bow.post("/desk/media", 503, sent, headers={"Accept": "application/json"})
+    assert "does not answer" in told.response.get_json()["error"]
+    for address in ("/", world.address, "/feed.rss"):
+        browser.get(address)
+    bow.get("/desk/media")
+    assert "does not answer" in browser.get(links.media_file(row), 503).words()
 
 
 def test_a_form_that_is_sent_twice_uploads_once(bow, world):

@@ -324,6 +324,35 @@ def test_what_is_typed_is_kept_and_offered_until_it_is_saved(world, bo, browser,
     assert count(world, Autosave) == 0
 
 
+def test_safety_04_what_is_private_at_the_desk_is_shown_to_nobody_else(
+    world, bo, browser, signed_in, pond, draft
+):
+    save(bo, draft, text="Deep [secret](https://secret.example/) water.", publish_at="")
+    save(bo, NEW, do="publish", title="A hidden brook", publish_at="2010-02-01T08:00")
+    brook = bo.page.headers["Location"]
+    save(bo, pond, do="withdraw")
+    bo.get(draft)
+    bo.send(f"{draft}/preview-link", 200)
+    for place in (NEW, draft):
+        form = {**TYPED, "csrf_token": token(bo), "key": place, "title": "An unsaved lake"}
+        bo.client.post(f"{place}/autosave", data=form)
+    bea = signed_in("bea")
+    pages = ["/desk", "/desk?days=365", "/desk/posts", NEW, "/desk/media", "/desk/resources"]
+    pages += ["/", "/feed.rss", "/feed.atom", "/feed.json", "/authors/bow", "/comments", "/2010/02"]
+    for reader in (bea, signed_in("cyd"), browser):
+        for address in pages:
+            text = reader.client.get(address).get_data(as_text=True)
+            for private in ("A lake", "A hidden brook", "secret.example", "An unsaved lake"):
+                assert private not in text, address
+    for place in (draft, brook, pond):
+        for part in ("", "/revisions", "/removal"):
+            bea.get(place + part, 404)
+    for path in ("/2010/02/a-hidden-brook", "/2010/01/a-lake"):
+        for suffix in ("", ".rss", "?answer=1"):
+            bea.get(path + suffix, 404)
+            browser.get(path + suffix, 404)
+
+
 def test_unsaved_text_is_its_writers_alone_few_and_survives_its_post(world, bo, signed_in, draft):
     form = {**TYPED, "csrf_token": token(bo)}
     for number in range(25):
