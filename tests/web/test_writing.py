@@ -13,6 +13,7 @@ from app.posts import actions
 from app.posts.models import Autosave, Post, Revision
 from tests import cast
 from tests.cast import NOW, PASSWORD
+from tests.lib import pictures
 
 NEW = "/desk/posts/new"
 LATER = timedelta(days=1)
@@ -399,6 +400,51 @@ def test_who_was_signed_out_while_writing_signs_in_in_place(world, bo, draft, pl
     assert typed.items() <= page.fields(place).items()
     bo.send(place, do="save")
     assert bo.follow().fields(bo.page.response.request.path)["text"] == typed["text"]
+    assert count(world, Autosave) == 0
+
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.mark.parametrize("place", [NEW, "/desk/settings", "/account/profile"])
+def test_a_form_that_was_opened_under_another_sign_in_comes_back_to_be_sent_again(
+    world, now, signed_in, place
+):
+    ada = signed_in("ada")
+    page = ada.get("/account" if place == "/account/profile" else place)
+    form = {**page.fields(place), "do": "save"}
+    form |= {"title": "On <fish>", "text": "Quiet &\n\nold."} if place == NEW else {}
+    form |= {"tagline": "of <fish>"} if place == "/desk/settings" else {}
+    form |= {"name": "Ada the <b>"} if place == "/account/profile" else {}
+    ada.send("/sign-out")
+    ada.sign_in("ada", PASSWORD)
+    assert "gone stale" in ada.post(place, 400, form).words()
+    page = ada.post(place, 400, form, headers=HERE)
+    given = page.fields(place)
+    assert {**form, "csrf_token": ""} == {**given, "csrf_token": ""}
+    ada.send(place)
+
+
+def test_who_was_signed_out_at_the_settings_or_the_library_signs_in_in_place(
+    world, now, signed_in, house
+):
+    ada = signed_in("ada")
+    with world.database.writing() as session:
+        ada_there = members.by_login(session, "ada")
+        heron = cast.media(session, house.storage, ada_there, pictures.made(), "heron.png")
+    upload = f"/desk/media/{heron.id}"
+    for place, typed in (("/desk/settings", {"tagline": "of fish"}), (upload, {"alt": "A <pike>"})):
+        form = {**ada.get(place).fields(place), **typed, "do": "save"}
+        ada.send("/sign-out")
+        page = ada.post(place, 403, form)
+        assert "nothing was saved" in page.words()
+        page = ada.send("/desk/signing-in", 422, login="ada", password="wrong and too long")
+        page = ada.send("/desk/signing-in", 200, login="ada", password=PASSWORD)
+        assert "Ada" in page.words()
+        assert typed.items() <= page.fields(place).items()
+        assert next(iter(typed.values())) in page.words(page.by_class("typed")[0])
+        ada.send(place)
+        assert typed.items() <= ada.follow().fields(place).items()
     assert count(world, Autosave) == 0
 
 

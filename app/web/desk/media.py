@@ -31,6 +31,7 @@ from app.media.rules import (
 from app.posts import queries as posts
 from app.resources import uses
 from app.site import links, settings
+from app.web.desk import signed_out
 
 ON_A_PAGE = 24
 MOST_SENT = MOST_BYTES + MEGABYTE
@@ -56,6 +57,13 @@ class RemovalForm(Form):
     is_sure = BooleanField("Delete it although it is in use")
 
 
+def _keep_typed() -> Response:
+    """A script, which wants JSON, asks its reader to sign in by itself."""
+    if _wants_json():
+        return redirect(links.sign_in(links.DESK_MEDIA), 303)
+    return signed_out.keep_typed()
+
+
 @door.get("/desk/media")
 @needs(Needs.AUTHOR)
 def index() -> Response:
@@ -63,11 +71,11 @@ def index() -> Response:
 
 
 @door.post("/desk/media")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, _keep_typed)
 @takes(MOST_SENT)
 def add() -> Response:
     form = UploadForm()
-    wants_json = request.accept_mimetypes.best == "application/json"
+    wants_json = _wants_json()
     try:
         row = _add(form)
     except Refusal as refusal:
@@ -87,7 +95,7 @@ def show(id: int) -> Response:
 
 
 @door.post("/desk/media/<number:id>")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, signed_out.keep_typed)
 def describe(id: int) -> Response:
     form = AltForm()
     try:
@@ -138,6 +146,10 @@ def remove(id: int) -> Response:
     except Refusal as refusal:
         refuse(form, refusal)
         return _page(media.by_id(reading(), id), refusal.status, removal_form=form)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
 
 
 def _add(form: UploadForm) -> Media:

@@ -17,7 +17,7 @@ from app.media.rules import MEGABYTE, MOST_BYTES
 from app.site import links, settings
 from app.site.models import Face, Membership, Moderation, Robots
 from app.site.theme import Theme
-from app.web.desk import header_picture
+from app.web.desk import header_picture, signed_out
 
 HINTS = {
     "title": "The name of the blog, on every page and in every feed.",
@@ -109,7 +109,7 @@ def show() -> Response:
 
 
 @door.post("/desk/settings")
-@needs(Needs.OWNER)
+@needs(Needs.OWNER, signed_out.keep_typed)
 @takes(MOST_SENT)
 def change() -> Response:
     form = SettingsForm()
