@@ -15,13 +15,14 @@ from app.comments.events import (
     CommentWaiting,
 )
 from app.comments.moderation.rules import LETTERS
-from app.following import desk, telling
+from app.following import desk, owners, telling
 from app.following import own as following
+from app.jobs import queue
 from app.lib import markup
 from app.media import actions as media
 from app.media import queries as uploads
 from app.media.events import MediaChanged
-from app.members.events import MemberLeft, ProfileChanged, RoleGiven
+from app.members.events import MemberJoined, MemberLeft, ProfileChanged, RoleGiven
 from app.pagecache.version import raise_version, wait_until_known
 from app.posts import actions as posts
 from app.posts import autosaves
@@ -102,6 +103,12 @@ def tell_moderators(session: Session, event: CommentWaiting) -> None:
     desk.owe(session, event.comment)
 
 
+def tell_owners(session: Session, event: MemberJoined) -> None:
+    owed = owners.owing(event.member, settings.site(session).told_members)
+    if owed is not None:
+        queue.add(session, owners.JOINED, owed.payload, owed.at, key=owed.key)
+
+
 def forget_following(session: Session, event: MemberLeft) -> None:
     following.forget(session, event.member)
 
@@ -128,6 +135,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
     SiteChanged: (draw_header, renew),
+    MemberJoined: (tell_owners,),
     RoleGiven: (renew,),
     ProfileChanged: (renew,),
     MemberLeft: (withdraw_texts, forget_following, forget_typed, renew),

@@ -14,7 +14,16 @@ from app import events
 from app.lib.errors import Invalid
 from app.site import links
 from app.site.events import SiteChanged
-from app.site.models import Face, Membership, Moderation, Robots, Site
+from app.site.models import (
+    Face,
+    Membership,
+    Moderation,
+    Robots,
+    Site,
+    ToldFailed,
+    ToldMembers,
+    ToldWaiting,
+)
 from app.site.theme import why_not_accent
 
 MOST_LINKS = 6
@@ -171,4 +180,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "waiting_words": _words,
     "most_links": _whole("Links in a comment", 0, 100),
     "reports_to_hide": _whole("Reports that hide a comment", 0, 100),
+    "told_waiting": _one_of(ToldWaiting),
+    "told_members": _one_of(ToldMembers),
+    "told_failed": _one_of(ToldFailed),
 }

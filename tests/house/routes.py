@@ -150,6 +150,9 @@ SETTINGS = {
     "moderation": "at-once",
     "most_links": "5",
     "reports_to_hide": "3",
+    "told_waiting": "both",
+    "told_members": "waiting",
+    "told_failed": "owners",
     "face": "serif",
     "robots": "welcome",
 }

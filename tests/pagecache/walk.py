@@ -362,6 +362,8 @@ def nobody_sees(walk: Walk) -> None:
         walk.run("site", "show")
         walk.run("mail", "try", "fay@example.org")
         walk.run("mail", "retry")
+        for told in ("told_waiting", "told_members", "told_failed"):
+            walk.run("site", "set", told, "nobody")
 
 
 def by_passkey(walk: Walk) -> None:

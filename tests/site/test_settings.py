@@ -20,6 +20,9 @@ GOOD = {
     "waiting_words": "casino, cheap pills",
     "most_links": "2",
     "reports_to_hide": "0",
+    "told_waiting": "author",
+    "told_members": "all",
+    "told_failed": "nobody",
     "accent": "#7A1F1F",
     "accent_dark": "",
     "face": "sans",
@@ -39,6 +42,9 @@ WRONG = {
     "waiting_words": "!!!",
     "most_links": "101",
     "reports_to_hide": "-1",
+    "told_waiting": "everybody",
+    "told_members": "some",
+    "told_failed": "me",
     "accent": "#f0e0a0",
     "accent_dark": "#201010",
     "face": "blackletter",
@@ -51,6 +57,7 @@ WRONG = {
 
 # What is chosen from a list, and what was left empty.
 NOT_TYPED = {"title", "membership", "moderation", "face", "robots", "header_picture"}
+NOT_TYPED |= {"told_waiting", "told_members", "told_failed"}
 
 
 def test_contrast_is_that_of_the_standard():

@@ -15,7 +15,15 @@ from app.http.who import Needs, needs
 from app.lib.errors import Invalid, Refusal
 from app.media.rules import MEGABYTE, MOST_BYTES
 from app.site import links, settings
-from app.site.models import Face, Membership, Moderation, Robots
+from app.site.models import (
+    Face,
+    Membership,
+    Moderation,
+    Robots,
+    ToldFailed,
+    ToldMembers,
+    ToldWaiting,
+)
 from app.site.theme import Theme
 from app.web.desk import header_picture, signed_out
 
@@ -30,6 +38,9 @@ HINTS = {
     "waiting_words": "Words and phrases with commas between them. A comment with one waits.",
     "most_links": "A comment with more waits; from 0 to 100.",
     "reports_to_hide": "So many members hide a comment until a person has looked; with 0 none do.",
+    "told_waiting": "One letter an hour at most. Everybody can end their own.",
+    "told_members": "In one letter for all who come within ten minutes.",
+    "told_failed": "The overview shows them in any case.",
     "accent": "Of links and buttons, such as #25459b. Empty is our blue.",
     "accent_dark": "The same in the dark scheme. Empty makes it from the one above.",
     "face": "What the texts are set in.",
@@ -70,6 +81,30 @@ class SettingsForm(Form):
     waiting_words = StringField("Words that wait", render_kw={"maxlength": 2000})
     most_links = StringField("Links in a comment", render_kw={"inputmode": "numeric"})
     reports_to_hide = StringField("Reports that hide a comment", render_kw={"inputmode": "numeric"})
+    told_waiting = SelectField(
+        "Comments that wait are told by letter to",
+        choices=[
+            SelectChoice(ToldWaiting.BOTH, "Owners and the author of the post"),
+            SelectChoice(ToldWaiting.OWNERS, "Owners"),
+            SelectChoice(ToldWaiting.AUTHOR, "The author of the post"),
+            SelectChoice(ToldWaiting.NOBODY, "Nobody"),
+        ],
+    )
+    told_members = SelectField(
+        "Owners get a letter about",
+        choices=[
+            SelectChoice(ToldMembers.WAITING, "New members who wait to be admitted"),
+            SelectChoice(ToldMembers.ALL, "All new members"),
+            SelectChoice(ToldMembers.NOBODY, "No new members"),
+        ],
+    )
+    told_failed = SelectField(
+        "Letters that could not be sent are told to",
+        choices=[
+            SelectChoice(ToldFailed.OWNERS, "Owners, once a day"),
+            SelectChoice(ToldFailed.NOBODY, "Nobody"),
+        ],
+    )
     accent = StringField("Colour", render_kw={"maxlength": 7})
     accent_dark = StringField("Colour in the dark", render_kw={"maxlength": 7})
     face = SelectField(
