@@ -16,13 +16,14 @@ from app.comments.events import (
     CommentWaiting,
 )
 from app.comments.moderation.rules import LETTERS
-from app.following import desk, telling
+from app.following import desk, owners, telling
 from app.following import own as following
+from app.jobs import queue
 from app.lib import markup
 from app.media import actions as media
 from app.media import queries as uploads
 from app.media.events import MediaChanged
-from app.members.events import MemberLeft, ProfileChanged, RoleGiven
+from app.members.events import MemberJoined, MemberLeft, ProfileChanged, RoleGiven
 from app.pagecache.version import raise_version, wait_until_known
 from app.posts import actions as posts
 from app.posts import autosaves
@@ -30,6 +31,7 @@ from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import Post, State
 from app.resources import actions as resources
 from app.resources.events import CollectionChanged
+from app.site import links, settings
 from app.site.events import SiteChanged
 
 
@@ -41,7 +43,7 @@ def note_links(session: Session, event: PostSaved) -> None:
 def show_media(session: Session, event: PostSaved) -> None:
     """Pictures get their widths, and what was uploaded the address of its present file."""
     post = event.post
-    media.note_uses(session, post.id, post.html)
+    media.note_uses(session, post.id, post.html, post.picture_url)
     post.html = uploads.as_shown(session, post.html)
     if post.lead_html:
         post.lead_html = uploads.as_shown(session, post.lead_html)
@@ -58,6 +60,17 @@ def show_anew(session: Session, event: MediaChanged) -> None:
 def renew_if_shown(session: Session, event: MediaChanged) -> None:
     if event.post_ids:
         raise_version(session)
+
+
+def draw_header(session: Session, event: SiteChanged) -> None:
+    event.site.header_html = uploads.header_html(session, event.site.header_picture)
+
+
+def draw_header_anew(session: Session, event: MediaChanged) -> None:
+    site = settings.site(session)
+    if site.header_picture == links.media(event.media):
+        html = uploads.header_html(session, site.header_picture)
+        settings.put(session, {} if html else {"header_picture": ""})
 
 
 def renew_unless_draft(session: Session, event: PostSaved) -> None:
@@ -101,6 +114,12 @@ def tell_moderators(session: Session, event: CommentWaiting) -> None:
     desk.owe(session, event.comment)
 
 
+def tell_owners(session: Session, event: MemberJoined) -> None:
+    owed = owners.owing(event.member, settings.site(session).told_members)
+    if owed is not None:
+        queue.add(session, owners.JOINED, owed.payload, owed.at, key=owed.key)
+
+
 def forget_following(session: Session, event: MemberLeft) -> None:
     following.forget(session, event.member)
 
@@ -119,7 +138,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     PostSaved: (note_links, show_media, renew_unless_draft),
     # One that was only scheduled is a draft again, but may have opened since the author asked.
     PostWithdrawn: (renew,),
-    MediaChanged: (show_anew, renew_if_shown),
+    MediaChanged: (show_anew, draw_header_anew, renew_if_shown),
     CommentChanged: (renew,),
     CommentPosted: (tell,),
     CommentAddressed: (tell_others,),
@@ -127,7 +146,8 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     CommentWaiting: (tell_moderators,),
     CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
-    SiteChanged: (renew_settings,),
+    SiteChanged: (draw_header, renew_settings),
+    MemberJoined: (tell_owners,),
     RoleGiven: (renew,),
     ProfileChanged: (renew,),
     MemberLeft: (withdraw_texts, forget_following, forget_typed, renew),

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.comments.moderation import deeds, waiting
-from app.following import days, desk, telling
+from app.following import days, desk, owners, telling
 from app.following import own as following
 from app.following.sending import Postman
 from app.jobs import queue, timetable
@@ -64,6 +64,8 @@ HANDLERS: dict[str, Handler] = {
     "owe daily letters": days.owe,
     telling.TELL: telling.tell,
     desk.TELL: desk.tell,
+    owners.JOINED: owners.tell_joined,
+    owners.FAILED: owners.tell_failed,
     verification.WRITE: verification.write,
     recovery.WRITE: recovery.write,
     waiting.WEIGH: waiting.weigh,

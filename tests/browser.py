@@ -61,7 +61,7 @@ class Page:
             elif element.tag == "select" and name:
                 chosen = [o for o in element.iter("option") if o.get("selected") is not None]
                 fields[name] = (chosen or list(element.iter("option")))[0].get("value", "")
-            elif element.get("type") == "checkbox" and element.get("checked") is None:
+            elif element.get("type") in ("checkbox", "radio") and element.get("checked") is None:
                 continue
             elif element.tag == "input" and name:
                 fields[name] = element.get("value", "")

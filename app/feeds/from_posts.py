@@ -67,4 +67,4 @@ def enclosure(site_url: str, row: Media) -> Enclosure:
 
 def post_changed(post: Post) -> datetime:
     """When readers last got something new; what was written before its day is new on its day."""
-    return max(post.published_at, post.updated_at)
+    return max(post.published_at, post.changed_at or post.published_at)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.comments.models import Comment
@@ -15,6 +15,8 @@ from app.following.models import Preference
 from app.following.rows import add_missing, unchosen
 from app.jobs import queue
 from app.members.models import Member, Role, Standing
+from app.site import settings
+from app.site.models import ToldWaiting
 
 TELL = "tell moderators"
 SEND = "send what waits"
@@ -35,7 +37,7 @@ def tell(session: Session, payload: dict[str, Any], now: datetime) -> None:
         return
     # One that could not leave would be in the way of the next, and is still owed.
     queue.retry(session, (SEND,), now + PAUSE)
-    decides = or_(Member.role == Role.OWNER, Member.id == case.post_author_id)
+    decides = _told(settings.site(session).told_waiting, case)
     rows = select(Member.id).where(decides, Member.standing == Standing.ADMITTED)
     ids = session.scalars(rows.order_by(Member.id)).all()
     add_missing(session, Preference, [unchosen(id) for id in ids])
@@ -67,6 +69,16 @@ def note(session: Session, member: Member, told: Collection[int], now: datetime)
 def keys_of(member_id: int) -> str:
     """How the keys of the letters to a member begin."""
     return f"waiting {member_id} "
+
+
+def _told(wish: ToldWaiting, case: Case) -> ColumnElement[bool]:
+    """Those of the moderators who are told. What waits under no other author's post is told to
+    the owners where only authors are."""
+    is_owner, is_author = Member.role == Role.OWNER, Member.id == case.post_author_id
+    if wish == ToldWaiting.AUTHOR:
+        return is_owner if case.post_author_id is None else is_author
+    told = {ToldWaiting.BOTH: or_(is_owner, is_author), ToldWaiting.OWNERS: is_owner}
+    return told.get(wish, false())
 
 
 def _owe(session: Session, preference: Preference, now: datetime, more: str) -> None:

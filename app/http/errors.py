@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from app.http import again, who
 from app.lib.errors import Moved, Refusal, TooMany
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,10 @@ SENTENCES = {
     413: ("That is too much at once", "What was sent is larger than this blog takes."),
     500: ("Something went wrong here", "It is our fault, not yours. Please try again later."),
 }
+STALE = (
+    "You have signed in again since this form was opened, so nothing was done yet. What you typed "
+    "is kept here."
+)
 PLAIN = "<!doctype html><html lang=en><title>Not now</title><h1>Not now</h1><p>{sentence} ({id})"
 
 
@@ -51,6 +56,9 @@ def _moved(moved: Moved) -> Response:
 
 
 def _stale(_error: CSRFError) -> Response:
+    if who.asking() is not None and again.can_be_sent():
+        action = request.full_path.rstrip("?")
+        return again.page("Once more, please", STALE, action, again.typed(), 400)
     return _page(
         400,
         "This form has gone stale",

@@ -110,7 +110,7 @@ def sign_in(token: str) -> None:
     """Remember the token in the cookie, and nothing of what the cookie held before."""
     session.clear()
     session.permanent = True
-    login_user(Visit(token))
+    login_user(_load(token) or Visit(token))
 
 
 def sign_out() -> None:

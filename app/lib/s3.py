@@ -18,7 +18,7 @@ AWAY = "The place where this blog keeps its files does not answer. Please try ag
 # In seconds. A store that hangs shall not hold up those who ask, and the desk says so at once.
 PATIENCE = Config(
     connect_timeout=2,
-    read_timeout=5,
+    read_timeout=2,
     retries={"total_max_attempts": 2},
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",

@@ -142,6 +142,20 @@ def waiting(blog: str, name: str, address: str, count: int, link: str) -> Letter
     return Letter("waiting", blog, name, address, subject, {"count": count, "link": link})
 
 
+def joined(blog: str, name: str, address: str, count: int, waiting: int, link: str) -> Letter:
+    """To an owner, about so many new members, of whom `waiting` wait to be admitted. It names
+    nobody, since a name is free text."""
+    subject = "A new member" if count == 1 else f"{count} new members"
+    given = {"count": count, "waiting": waiting, "link": link}
+    return Letter("joined", blog, name, address, subject, given)
+
+
+def failed(blog: str, name: str, address: str, count: int, link: str) -> Letter:
+    """To an owner, about letters that were given up."""
+    subject = "A letter could not be sent" if count == 1 else f"{count} letters could not be sent"
+    return Letter("failed", blog, name, address, subject, {"count": count, "link": link})
+
+
 def daily(
     blog: str, name: str, address: str, subject: str, threads: list[Any], older: int
 ) -> Letter:

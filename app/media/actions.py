@@ -54,21 +54,24 @@ def describe(session: Session, member: Member, row: Media, alt: str) -> None:
     _tell(session, row)
 
 
-def remove(session: Session, member: Member, row: Media, is_sure: bool) -> None:
-    """Delete it; while posts show it only for who `is_sure`."""
+def remove(
+    session: Session, member: Member, row: Media, is_sure: bool, has_other_uses: bool = False
+) -> None:
+    """Delete it; while it is in use, by posts or otherwise, only for who `is_sure`."""
     _refuse(why_not_change(member, row))
     where = queries.post_ids(session, row)
-    if where and not is_sure:
+    if (where or has_other_uses) and not is_sure:
         raise Conflict("It is still in use. Say below that it shall go nevertheless.", "is_sure")
     session.delete(row)
     session.flush()
     events.record(session, MediaChanged(row, tuple(where)))
 
 
-def note_uses(session: Session, post_id: int, html: str) -> None:
-    """Remember which uploads the post shows or links to."""
+def note_uses(session: Session, post_id: int, html: str, picture_url: str = "") -> None:
+    """Remember which uploads the post shows, links to, or has shown beside links elsewhere."""
     session.execute(delete(Use).where(Use.post_id == post_id))
-    names = markup.media_names(html)
+    names = list(dict.fromkeys([*markup.media_names(html), markup.media_name(picture_url)]))
+    names = [name for name in names if name]
     if names:
         rows = select(Media).where(Media.name.in_(names)).order_by(Media.id)
         rows = session.scalars(rows.with_for_update(read=True, key_share=True))

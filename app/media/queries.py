@@ -40,6 +40,17 @@ def named(session: Session, name: str) -> Media:
     return _there(session.scalar(select(Media).where(Media.name == name)))
 
 
+def pictures(session: Session, size: int) -> list[Media]:
+    """The pictures that were added last."""
+    rows = select(Media).where(Media.kind == Kind.PICTURE)
+    return list(session.scalars(rows.order_by(Media.added_at.desc(), Media.id.desc()).limit(size)))
+
+
+def is_picture(session: Session, name: str) -> bool:
+    rows = select(Media.id).where(Media.name == name, Media.kind == Kind.PICTURE)
+    return session.scalar(rows) is not None
+
+
 def with_file(session: Session, file: str) -> Media:
     """The upload that the file is of, or was of before it was replaced; raises NotFound."""
     return named(session, file[:NAME])
@@ -78,6 +89,13 @@ def as_shown(session: Session, html: str) -> str:
         return html
     rows = session.scalars(select(Media).where(Media.name.in_(names)))
     return markup.with_media(html, {row.name: _shown(row) for row in rows})
+
+
+def header_html(session: Session, address: str) -> str:
+    """The picture that is named so, for the head of the front page; empty where there is none."""
+    name = address.removeprefix(links.MEDIA)
+    row = session.scalar(select(Media).where(Media.name == name, Media.kind == Kind.PICTURE))
+    return markup.wide_picture(_shown(row)) if row else ""
 
 
 def unknown(session: Session, files: Iterable[str]) -> list[str]:

@@ -6,6 +6,13 @@ from app.members.models import Member
 
 
 @dataclass(frozen=True)
+class MemberJoined:
+    """Somebody is a member now, or waits to be admitted."""
+
+    member: Member
+
+
+@dataclass(frozen=True)
 class RoleGiven:
     """A member has a role, the first or another; authors have a page of their own."""
 

@@ -10,7 +10,7 @@ from app import events
 from app.lib.errors import Conflict, NotAllowed
 from app.lib.passwords import Hasher
 from app.members import invitations, rules, verification
-from app.members.events import RoleGiven
+from app.members.events import MemberJoined, RoleGiven
 from app.members.models import Member, Role, Standing
 from app.members.queries import by_login, named, staff_names
 from app.site import settings
@@ -52,7 +52,9 @@ def join(
     standing = rules.standing_at_joining(settings.site(session).membership)
     if invitation and invitations.use(session, invitation, now):
         standing = Standing.ADMITTED
-    return _add(session, applicant, password_hash, Role.MEMBER, standing, now)
+    member = _add(session, applicant, password_hash, Role.MEMBER, standing, now)
+    events.record(session, MemberJoined(member))
+    return member
 
 
 def create(

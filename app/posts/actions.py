@@ -77,6 +77,7 @@ def save(
         raise Invalid("What has an address stays what it is, a post or a page.", "kind")
     session.refresh(post, ["version"], with_for_update=True)
     said, written, updated_at = _said(post), written_of(post), post.updated_at
+    seen = _seen(post)
     _take(session, post, draft, now)
     is_read, is_rewritten = has_been_public(post, now), written_of(post) != written
     check_correction(correction, is_read, is_rewritten)
@@ -86,6 +87,8 @@ def save(
         raise Outdated(post.id)
     post.version += 1
     post.updated_at = now
+    if is_read and _seen(post) != seen:
+        post.changed_at = now
     if is_read and is_rewritten:
         _revise(session, member, post, written, updated_at, correction)
     session.flush()
@@ -133,6 +136,13 @@ def publish(
     return post
 
 
+def plan(session: Session, member: Member, post: Post, at: datetime | None, now: datetime) -> None:
+    """Remember when a draft is meant to be public, without making it so."""
+    _refuse(why_not_change(member, post))
+    if post.state == State.DRAFT and not has_been_public(post, now):
+        post.published_at = at
+
+
 def withdraw(session: Session, member: Member, post: Post, now: datetime) -> Post:
     """Take a public post away; one that never was public becomes a draft again."""
     return _take_away(session, member, post, State.WITHDRAWN, now)
@@ -167,7 +177,8 @@ def _take(session: Session, post: Post, draft: Draft, now: datetime) -> None:
         post.slug = draft.slug or slug_of(draft.title)
     elif draft.slug and draft.slug != post.slug:
         addresses.move(session, post, draft.slug, now)
-    render(post, draft.text)
+    if draft.text != post.source:  # What is the same keeps its HTML, with its pictures as drawn.
+        render(post, draft.text)
     post.has_own_excerpt = bool(draft.excerpt)
     post.excerpt = draft.excerpt or excerpt_of(post)
     _tag(session, post, draft.tags)
@@ -193,6 +204,11 @@ def _said(post: Post) -> tuple:
     return (*(getattr(post, name) for name in names.split()), post.pinned_at is not None, tags)
 
 
+def _seen(post: Post) -> tuple:
+    """What readers have of it in their feeds."""
+    return (post.title, post.source, post.excerpt, [tagging.tag_id for tagging in post.taggings])
+
+
 def _revise(
     session: Session,
     member: Member,
@@ -211,7 +227,7 @@ def _take_away(session: Session, member: Member, post: Post, state: State, now: 
     if has_been_public(post, now):
         post.state = state
     else:
-        post.state, post.path, post.published_at = State.DRAFT, None, None
+        post.state, post.path = State.DRAFT, None
     post.preview_digest = None  # Who had the link would read on what nobody shall.
     _list(post)
     events.record(session, PostWithdrawn(post))

@@ -60,6 +60,9 @@ class Post(Base):
     author_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("members.id"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # When readers last got something new; none while they have what was published.
+    changed_at: Mapped[datetime | None]
+    # Of a draft that was never public, when it is planned to be.
     published_at: Mapped[datetime | None]
     comments: Mapped[CommentPolicy] = mapped_column(
         choice(CommentPolicy), default=CommentPolicy.MEMBERS

@@ -1,8 +1,10 @@
 """Revisions: what readers got of a post and when, who changed it, and what they changed."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from app.lib.errors import NotFound
@@ -38,6 +40,15 @@ def of_post(session: Session, post: Post) -> list[Revision]:
     rows = select(Revision).where(Revision.post_id == post.id).options(defer(Revision.source))
     rows = rows.options(joinedload(Revision.member)).order_by(Revision.number.desc())
     return list(session.scalars(rows.limit(MOST_LISTED)))
+
+
+def corrections(session: Session, post: Any) -> Sequence[Row]:
+    """What readers were told that was put right, and when, the newest first."""
+    if post.corrected_at is None:
+        return []
+    rows = select(Revision.made_at, Revision.correction)
+    rows = rows.where(Revision.post_id == post.id, Revision.correction != "")
+    return session.execute(rows.order_by(Revision.number.desc()).limit(MOST_LISTED)).all()
 
 
 def numbered(session: Session, post: Post, number: int) -> Revision:

@@ -47,10 +47,10 @@ DESK_MEMBERS = "/desk/members"
 DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
 DESK_NEW_POST = "/desk/posts/new"
-DESK_MEDIA = "/desk/media"
 DESK_SIGN_IN = "/desk/signing-in"
 DESK_MEDIA = "/desk/media"
 PREVIEW = "/preview"
+MEDIA = "/media/"
 
 # Numbers hold, so the page that a comment stands on follows from its number and stays the same.
 COMMENTS_ON_A_PAGE = 50
@@ -238,7 +238,7 @@ def invitation_revocation(row: Any) -> str:
 
 def media(row: Any) -> str:
     """How texts name an upload."""
-    return f"/media/{row.name}"
+    return f"{MEDIA}{row.name}"
 
 
 def media_file(row: Any, width: int | None = None) -> str:

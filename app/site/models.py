@@ -36,6 +36,30 @@ class Moderation(StrEnum):
     ALL = "all"
 
 
+class ToldWaiting(StrEnum):
+    """Who gets letters about comments that wait."""
+
+    BOTH = "both"
+    OWNERS = "owners"
+    AUTHOR = "author"
+    NOBODY = "nobody"
+
+
+class ToldMembers(StrEnum):
+    """Of which new members owners get a letter."""
+
+    NOBODY = "nobody"
+    WAITING = "waiting"
+    ALL = "all"
+
+
+class ToldFailed(StrEnum):
+    """Who gets a letter about letters that could not be sent."""
+
+    OWNERS = "owners"
+    NOBODY = "nobody"
+
+
 class Site(Base):
     __tablename__ = "site"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -52,11 +76,19 @@ class Site(Base):
     most_links: Mapped[int] = mapped_column(default=5)
     # So many members hide a comment until a person has looked; with 0 none do.
     reports_to_hide: Mapped[int] = mapped_column(default=3)
+    told_waiting: Mapped[ToldWaiting] = mapped_column(choice(ToldWaiting), default=ToldWaiting.BOTH)
+    told_members: Mapped[ToldMembers] = mapped_column(
+        choice(ToldMembers), default=ToldMembers.WAITING
+    )
+    told_failed: Mapped[ToldFailed] = mapped_column(choice(ToldFailed), default=ToldFailed.OWNERS)
     posts_per_page: Mapped[int] = mapped_column(default=10)
     # Colours such as #25459b; with none it is ours.
     accent: Mapped[str] = mapped_column(String(7), default="")
     accent_dark: Mapped[str] = mapped_column(String(7), default="")
     face: Mapped[Face] = mapped_column(choice(Face), default=Face.SERIF)
+    # At the head of the front page: how texts name the upload, and what is made of it.
+    header_picture: Mapped[str] = mapped_column(String(40), default="")
+    header_html: Mapped[str] = mapped_column(Text, default="")
     # A line a link: words, a stroke, an address.
     menu_links: Mapped[str] = mapped_column(Text, default="")
     footer_text: Mapped[str] = mapped_column(String(300), default="")

@@ -1,5 +1,6 @@
 """Reading and changing the site's settings."""
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
@@ -11,8 +12,18 @@ from sqlalchemy.orm import Session
 
 from app import events
 from app.lib.errors import Invalid
+from app.site import links
 from app.site.events import SiteChanged
-from app.site.models import Face, Membership, Moderation, Robots, Site
+from app.site.models import (
+    Face,
+    Membership,
+    Moderation,
+    Robots,
+    Site,
+    ToldFailed,
+    ToldMembers,
+    ToldWaiting,
+)
 from app.site.theme import why_not_accent
 
 MOST_LINKS = 6
@@ -106,6 +117,12 @@ def _accent(value: str, *, is_dark: bool = False) -> str:
     return colour
 
 
+def _picture(value: str) -> str:
+    if value and not re.fullmatch(rf"{links.MEDIA}[a-z0-9]{{16}}", value):
+        raise Invalid(f"A picture of the library is written like {links.MEDIA}0123456789abcdef.")
+    return value
+
+
 def _one_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
     def read(value: str) -> StrEnum:
         try:
@@ -155,6 +172,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "accent": _accent,
     "accent_dark": partial(_accent, is_dark=True),
     "face": _one_of(Face),
+    "header_picture": _picture,
     "menu_links": _menu_links,
     "footer_text": _short(300),
     "robots": _one_of(Robots),
@@ -162,4 +180,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "waiting_words": _words,
     "most_links": _whole("Links in a comment", 0, 100),
     "reports_to_hide": _whole("Reports that hide a comment", 0, 100),
+    "told_waiting": _one_of(ToldWaiting),
+    "told_members": _one_of(ToldMembers),
+    "told_failed": _one_of(ToldFailed),
 }

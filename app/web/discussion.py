@@ -27,7 +27,7 @@ from app.http.store import config, reading, site
 from app.lib import tokens
 from app.lib.errors import NotFound, Refusal
 from app.members.models import Member
-from app.posts import around
+from app.posts import around, revisions
 from app.posts.around import Around
 from app.resources import queries as resources
 from app.site import links
@@ -117,6 +117,7 @@ def _page(
         "posts/show.html",
         refusal.status if refusal else 200,
         post=post,
+        corrections=revisions.corrections(reading(), post) if post.corrected_at else [],
         tags=page.tags,
         canonical=config().site_url + links.comments_after(post, pages.after),
         place=Place(post.path, post.author_id),

@@ -15,6 +15,7 @@ from app.lib.errors import NotFound
 from app.media import queries as media
 from app.members import queries as members
 from app.posts import queries as posts
+from app.posts import revisions
 from app.posts.models import Kind, Post
 from app.posts.queries import Page
 from app.site import links
@@ -94,7 +95,8 @@ def page(slug: str) -> Response:
     post = posts.shown_at_path(reading(), slug, now())
     if post.kind != Kind.PAGE:
         raise NotFound
-    return render("posts/page.html", post=post, feeds=None)
+    told = revisions.corrections(reading(), post)
+    return render("posts/page.html", post=post, corrections=told, feeds=None)
 
 
 def _period(

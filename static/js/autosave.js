@@ -4,6 +4,8 @@
 const PAUSE = 1000
 const LONGEST_WAIT = 4000
 const AGAIN = 5000
+const TRIES = 20
+const SOON = 100
 // What a browser still sends for a page that is left (Fetch §4.6).
 const MOST_WHEN_LEAVING = 60_000
 
@@ -30,6 +32,7 @@ function begin(form) {
     sending?.abort()
   })
   addEventListener("pageshow", () => (leaving = false))
+  for (const out of document.querySelectorAll("[data-forget]")) out.addEventListener("submit", keepFirst)
 
   function changed() {
     changes += 1
@@ -75,6 +78,18 @@ function begin(form) {
     if (sent !== changes) return changed()
     dirty = false
     localStorage.removeItem(own)
+  }
+
+  // Nothing of it stays in this browser after signing out, so the server gets it before.
+  async function keepFirst(event) {
+    if (!dirty) return
+    event.preventDefault()
+    for (let tries = 0; dirty && tries < TRIES; tries += 1) {
+      clearTimeout(timer)
+      await send()
+      await new Promise((done) => setTimeout(done, SOON))
+    }
+    if (!dirty) event.target.requestSubmit()
   }
 
   function leave() {

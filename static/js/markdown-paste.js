@@ -1,5 +1,5 @@
 // What is pasted into the text of the form marked data-write: an address over a selection becomes
-// a link, rich text becomes Markdown, and a picture is sent to where the form says it is taken.
+// a link, and rich text becomes Markdown.
 
 const MARKDOWN = /[\\`*_[\]<]/g
 const form = document.querySelector("form[data-write]")
@@ -7,17 +7,13 @@ if (form) begin(form)
 
 function begin(form) {
   const text = form.elements.text
-  const media = form.dataset.media
   text.addEventListener("paste", (event) => {
+    if (event.defaultPrevented) return
     const pasted = event.clipboardData
     const plain = pasted.getData("text/plain")
     const html = pasted.getData("text/html")
     const words = text.value.slice(text.selectionStart, text.selectionEnd)
-    const pictures = picturesIn(pasted)
-    if (media && pictures.length && !plain) {
-      event.preventDefault()
-      send(form, pictures)
-    } else if (isAddress(plain) && words.trim() && !isAddress(words)) {
+    if (isAddress(plain) && words.trim() && !isAddress(words)) {
       event.preventDefault()
       put(text, `[${words}](${plain.trim()})`)
     } else if (html) {
@@ -27,47 +23,6 @@ function begin(form) {
       put(text, markdown)
     }
   })
-  if (!media) return
-  text.addEventListener("dragover", (event) => {
-    if (event.dataTransfer.types.includes("Files")) event.preventDefault()
-  })
-  text.addEventListener("drop", (event) => {
-    const pictures = picturesIn(event.dataTransfer)
-    if (!pictures.length) return
-    event.preventDefault()
-    send(form, pictures)
-  })
-  const picker = document.querySelector("[data-picker]")
-  picker.addEventListener("change", () => {
-    send(form, [...picker.files])
-    picker.value = ""
-  })
-  document.querySelector("[data-picker-open]").addEventListener("click", () => picker.click())
-}
-
-function picturesIn(data) {
-  return [...data.files].filter((file) => file.type.startsWith("image/"))
-}
-
-async function send(form, files) {
-  const line = form.querySelector("[data-saved]")
-  for (const file of files) {
-    const alt = prompt("What is to be seen, for those who cannot see it?", "")
-    if (alt === null) continue
-    line.textContent = `Sending ${file.name} …`
-    const body = new FormData()
-    body.append("csrf_token", form.elements.csrf_token.value)
-    body.append("file", file)
-    body.append("alt", alt)
-    try {
-      const answer = await fetch(form.dataset.media, { method: "POST", body, headers: { Accept: "application/json" } })
-      const told = await answer.json()
-      if (told.markdown) put(form.elements.text, `\n${told.markdown}\n`)
-      line.textContent = told.markdown ? "" : (told.error ?? "That picture was not taken.")
-    } catch {
-      line.textContent = `${file.name} was not taken. Try again.`
-    }
-  }
 }
 
 function put(text, words) {

@@ -150,6 +150,9 @@ SETTINGS = {
     "moderation": "at-once",
     "most_links": "5",
     "reports_to_hide": "3",
+    "told_waiting": "both",
+    "told_members": "waiting",
+    "told_failed": "owners",
     "face": "serif",
     "robots": "welcome",
 }
@@ -257,8 +260,12 @@ WRITE = {
         {},
         (303, 403, 403, 403, 403, 303, 404, 404),  # It goes once; then there is nothing left to go.
     ),
-    "/desk/media": ("/desk/media", {"alt": "No file"}, (303, 403, 403, 403, 403, 422, 422, 422)),
-    "/desk/media/<number:id>": ("/desk/media/{media}", {"alt": "A heron"}, ITS_AUTHORS_DO),
+    "/desk/media": ("/desk/media", {"alt": "No file"}, (403, 403, 403, 403, 403, 422, 422, 422)),
+    "/desk/media/<number:id>": (
+        "/desk/media/{media}",
+        {"alt": "A heron"},
+        (403, *ITS_AUTHORS_DO[1:]),
+    ),
     "/desk/media/<number:id>/replacement": (
         "/desk/media/{media}/replacement",
         {},
@@ -269,7 +276,7 @@ WRITE = {
         {"is_sure": "y"},
         (303, 403, 403, 403, 403, 403, 303, 404),
     ),
-    "/desk/settings": ("/desk/settings", SETTINGS, OWNERS_DO),
+    "/desk/settings": ("/desk/settings", SETTINGS, (403, *OWNERS_DO[1:])),
     "/desk/members/<login:login>/role": (
         "/desk/members/cleo/role",
         {"role": "author"},

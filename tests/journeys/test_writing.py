@@ -1,6 +1,8 @@
 """An author writes in a real browser, and nothing is lost: not with time, not to a second tab, not
 to a server that dies, and not to a sign-in that ends."""
 
+import base64
+import re
 import signal
 import socket
 import threading
@@ -18,7 +20,9 @@ from app.lib import clock
 from app.lib.passwords import Hasher
 from config import Config
 from tests.cast import PASSWORD
-from tests.server import command, free_port, serving, settings
+from tests.databases import opened
+from tests.lib import pictures
+from tests.server import free_port, serving, settings
 
 NEW = "/desk/posts/new"
 RICH = """<meta charset=utf-8><h1>Of rivers</h1><p>They <b>run</b>, <i>mostly </i>down, says
@@ -35,11 +39,27 @@ They **run**, *mostly* down, says [a *river*](https://river.example/a_b).
 > Said."""
 
 
+HERON = base64.b64encode(pictures.made("PNG", (700, 500))).decode()
+WORDS = "A heron in the reeds"
+IN_THE_TEXT = re.compile(r"!\[A heron in the reeds\]\(/media/[a-z0-9]{16}\)")
+GIVE = """(text, [name, content, how]) => {
+    const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0))
+    const data = new DataTransfer()
+    data.items.add(new File([bytes], name, { type: "image/png" }))
+    text.focus()
+    const { right, top } = text.getBoundingClientRect()
+    const place = { clientX: right - 30, clientY: top + 20, bubbles: true, cancelable: true }
+    const init = { ...place, clipboardData: data, dataTransfer: data }
+    const made = how === "paste" ? new ClipboardEvent(how, init) : new DragEvent(how, init)
+    text.dispatchEvent(made)
+}"""
+
+
 @pytest.fixture
-def moved(servers, tmp_path, static_folder):
-    """The demonstration on SQLite, served from this process, whose clock can be moved."""
+def moved(request, servers, tmp_path, static_folder):
+    """The demonstration, served from this process, whose clock can be moved."""
     (tmp_path / "static").symlink_to(static_folder)
-    with servers("sqlite").fresh() as url:
+    with servers(request.param).fresh() as url:
         config = Config(database_url=url, instance_path=tmp_path, cheap_passwords=True)
         app = create_app(config)
         yield from _served(app)
@@ -50,6 +70,7 @@ def _served(app):
     database = app.extensions["commonplace"].database
     build.make(database, Hasher(cheap=True), PASSWORD, clock.now())
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False  # What a page sends when it is left is answered, too.
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     with clock.frozen(clock.now().replace(second=0, microsecond=0)) as stopped:
@@ -59,13 +80,19 @@ def _served(app):
         server.server_close()
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_write_schedule_appear_correct_compare_restore_rename(moved, look, scripts):
+@pytest.mark.parametrize(
+    ("moved", "scripts"),
+    [("sqlite", True), ("postgresql", True), ("postgresql", False)],
+    indirect=["moved"],
+)
+def test_write_picture_schedule_appear_correct_compare_restore_rename(moved, look, scripts):
     watched = look(moved, java_script_enabled=scripts).sign_in("jeffrey", PASSWORD)
-    page = watched.go(NEW).page
-    watched.fill(title="A morning on the river", text="The heron is *patient*.")
+    page = watched.page
+    picture = _pasted(watched) if scripts else _uploaded(watched)
+    watched.fill(title="A morning on the river", text=f"The heron is *patient*.\n\n{picture}")
     watched.press("Preview")
     assert page.locator(".write-preview em").inner_text() == "patient"
+    assert page.locator(".write-preview picture img").get_attribute("alt") == WORDS
     opens = clock.now() + timedelta(days=3)
     address = f"/{opens.year}/{opens.month:02}/a-morning-on-the-river"
     watched.fill(publish_at=_wall(opens))
@@ -75,15 +102,16 @@ def test_write_schedule_appear_correct_compare_restore_rename(moved, look, scrip
     assert page.request.get(moved.url + address).status == 404
     moved.clock.travel(timedelta(days=3))
     assert "The heron is patient." in watched.go(address).page.locator("article").inner_text()
+    assert page.locator("article img").evaluate("(image) => image.decode().then(() => true)")
     page.goto(desk)
-    watched.fill(text="The heron is *hungry*.", correction="It was hungry.")
+    watched.fill(text=f"The heron is *hungry*.\n\n{picture}", correction="It was hungry.")
     watched.press("Save")
     article = watched.go(address).page.locator("article").inner_text()
     assert "The heron is hungry." in article
     assert ": It was hungry." in article
     page.goto(f"{desk}/revisions/2")
-    assert page.locator("del").inner_text().endswith("*patient*.\n]")
-    assert page.locator("ins").inner_text().endswith("*hungry*.\n]")
+    assert "*patient*." in page.locator("del").inner_text()
+    assert "*hungry*." in page.locator("ins").inner_text()
     page.goto(f"{desk}/revisions/1")
     watched.press("Put this text back")
     page.goto(desk)
@@ -93,8 +121,84 @@ def test_write_schedule_appear_correct_compare_restore_rename(moved, look, scrip
     watched.go(address)
     assert page.url.endswith("/a-heron")
     assert "The heron is patient." in page.locator("article").inner_text()
+    assert page.locator("article source").get_attribute("srcset").count(" 480w") == 1
 
 
+def _pasted(watched) -> str:
+    """What stands in the text of a new post for a picture that was pasted into it."""
+    page = watched.go(NEW).page
+    page.locator("#text").evaluate(GIVE, ["heron.png", HERON, "paste"])
+    return _described(page, 1)
+
+
+def _described(page, count: int) -> str:
+    """The text, once the picture that was given is described, and in it for the `count`th time."""
+    page.get_by_label("What is to be seen").fill(WORDS)
+    page.get_by_role("button", name="Put it in").click()
+    return _in_the_text(page, count)
+
+
+def _in_the_text(page, count: int) -> str:
+    wanted = "(count) => document.querySelector('#text').value.split('](/media/').length > count"
+    page.wait_for_function(wanted, arg=count)
+    text = page.locator("#text").input_value()
+    assert len(IN_THE_TEXT.findall(text)) == count
+    return text
+
+
+def _uploaded(watched) -> str:
+    """The same without scripts: from the library."""
+    page = watched.go(NEW).page
+    page.goto(page.get_by_role("link", name="The library").get_attribute("href"))
+    file = {"name": "heron.png", "mimeType": "image/png", "buffer": base64.b64decode(HERON)}
+    page.set_input_files("#file", file)
+    watched.fill(alt=WORDS)
+    watched.press("Upload")
+    words = page.locator("#markdown").input_value()
+    assert IN_THE_TEXT.fullmatch(words)
+    watched.go(NEW)
+    return words
+
+
+@pytest.mark.parametrize("moved", ["postgresql"], indirect=True)
+def test_pictures_are_dropped_and_chosen_and_what_is_none_is_told(moved, look):
+    watched = look(moved).sign_in("jeffrey", PASSWORD)
+    page = watched.go(NEW).page
+    text = page.locator("#text")
+    text.fill("Before.")
+    text.evaluate("(text) => text.setSelectionRange(0, 0)")
+    text.evaluate(GIVE, ["heron.png", HERON, "drop"])
+    assert re.fullmatch(r"Before\.\n\n!\[.*\)\n", _described(page, 1))
+    page.keyboard.press("Control+Alt+p")
+    page.get_by_role("searchbox").fill("reeds")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=WORDS).press("Enter")
+    assert _in_the_text(page, 2).startswith("Before.")
+    text.evaluate(GIVE, ["pond.png", base64.b64encode(b"water").decode(), "paste"])
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").filter(has_text="pond.png is not in the text. This has").wait_for()
+    assert "pond" not in text.input_value()
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Pictures").click()
+        page.get_by_role("button", name="From this device").click()
+    file = {"name": "heron.png", "mimeType": "image/png", "buffer": base64.b64decode(HERON)}
+    chosen.value.set_files(file)
+    page.get_by_role("button", name="Leave it out").click()
+    watched.said.clear()  # That the server has refused one.
+    watched.fill(title="On rivers")
+    watched.press("Save draft")
+    _in_the_text(page, 2)
+    draft = page.url
+    text.press_sequentially("The last word.")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(moved.url + "/")
+    assert page.evaluate("Object.keys(localStorage)") == []
+    watched.sign_in("jeffrey", PASSWORD).go(draft)
+    page.get_by_role("link", name="Go on with it").click()
+    assert "The last word." in text.input_value()
+
+
+@pytest.mark.parametrize("moved", ["sqlite"], indirect=True)
 def test_two_tabs_a_sign_in_that_ends_and_what_is_pasted(moved, look):
     watched = look(moved).sign_in("jeffrey", PASSWORD)
     first = watched.go(NEW).page
@@ -132,13 +236,53 @@ def test_two_tabs_a_sign_in_that_ends_and_what_is_pasted(moved, look):
     assert second.locator(".unsaved:visible").count() == 0
 
 
-def test_safety_10_what_was_typed_two_seconds_before_the_server_is_killed_is_found(look, tmp_path):
-    env = settings(tmp_path, DEMO_PASSWORD=PASSWORD)
-    command(env, "db", "upgrade")
-    command(env, "demo")
-    port = free_port()
+@pytest.mark.parametrize("moved", ["sqlite"], indirect=True)
+def test_without_scripts_neither_two_tabs_nor_a_sign_in_that_ends_lose_a_word(moved, look):
+    watched = look(moved, java_script_enabled=False).sign_in("jeffrey", PASSWORD)
+    first = watched.go(NEW).page
+    watched.fill(title="On rivers", text="See the river.")
+    watched.press("Save draft")
+    second = first.context.new_page()
+    second.goto(first.url)
+    watched.fill(text="The first hand.")
+    watched.press("Save draft")
+    second.fill("#text", "The second hand.")
+    second.get_by_role("button", name="Save draft").click()
+    assert second.locator("#other-text").input_value() == "The first hand."
+    assert second.locator("#text").input_value() == "The second hand."
+    watched.press("Sign out Jeffrey")
+    second.get_by_role("button", name="Save draft").click()
+    assert second.locator("#text").input_value() == "The second hand."
+    second.fill("[name=login]", "jeffrey")
+    second.fill("[name=password]", PASSWORD)
+    second.get_by_role("button", name="Sign in and go on writing").click()
+    assert second.locator("#text").input_value() == "The second hand."
+    second.get_by_role("button", name="Save draft").click()
+    assert second.locator("#text").input_value() == "The second hand."
+    assert second.locator(".unsaved, #other-text").count() == 1  # The empty bar of the scripts.
+
+
+@pytest.fixture
+def backend_url(request, servers):
+    """The demonstration in a database of its own."""
+    with servers(request.param).fresh() as url:
+        database = opened(url)
+        build.make(database, Hasher(cheap=True), PASSWORD, clock.now())
+        database.close()
+        yield url
+
+
+@pytest.mark.parametrize("backend_url", ["sqlite"], indirect=True)
+def test_safety_10_what_was_typed_two_seconds_before_the_server_is_killed_is_found(
+    backend_url, look, tmp_path, static_folder
+):
+    (tmp_path / "static").symlink_to(static_folder)
+    env, port = settings(tmp_path, DATABASE_URL=backend_url), free_port()
     with serving(env, port=port) as server:
         watched = look(server).sign_in("jeffrey", PASSWORD)
+        plain = look(server, java_script_enabled=False).sign_in("jeffrey", PASSWORD).go(NEW)
+        plain.fill(title="A pike", text="The pike is saved.")
+        plain.press("Save draft")
         page = watched.go(NEW).page
         page.locator("#text").press_sequentially("The heron waits.")
         page.wait_for_timeout(2000)  # It is what is asked, and no less will do.
@@ -149,6 +293,8 @@ def test_safety_10_what_was_typed_two_seconds_before_the_server_is_killed_is_fou
     watched.said.clear()
     _wait_until_free(port)
     with serving(env, port=port):
+        plain.page.goto(plain.page.url)
+        assert plain.page.locator("#text").input_value() == "The pike is saved."
         watched.go(NEW)
         page.get_by_role("link", name="Go on with it").click()
         assert page.locator("#text").input_value() == "The heron waits."
@@ -171,7 +317,9 @@ def _paste(page, kinds: dict[str, str]) -> None:
             text.focus()
             const data = new DataTransfer()
             for (const [kind, value] of Object.entries(kinds)) data.setData(kind, value)
-            const init = { clipboardData: data, bubbles: true, cancelable: true }
+            const { left, bottom } = text.getBoundingClientRect()
+    const place = { clientX: left + 20, clientY: bottom - 20 }
+    const init = { ...place, clipboardData: data, bubbles: true, cancelable: true }
             text.dispatchEvent(new ClipboardEvent("paste", init))
         }""",
         kinds,

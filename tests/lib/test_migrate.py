@@ -270,6 +270,17 @@ def test_safety_26_posts_that_were_there_are_there_on_the_way_there_and_back(url
     assert value(url, "SELECT path FROM posts") == "pond"
 
 
+def test_safety_26_what_was_changed_after_its_day_is_new_since_then(url):
+    migrate.upgrade(url, "media")
+    run(url, ADD_MEMBER, ADD_POST)
+    migrate.upgrade(url, "changed")
+    assert value(url, "SELECT count(*) FROM posts WHERE changed_at IS NULL") == 1
+    migrate.downgrade(url, "media")
+    run(url, "UPDATE posts SET updated_at = '2010-02-01 00:00:00.000000+00:00'")
+    migrate.upgrade(url, "changed")
+    assert value(url, "SELECT count(*) FROM posts WHERE changed_at = updated_at") == 1
+
+
 def test_a_step_back_from_moderation_leaves_only_what_the_public_has_seen(url):
     migrate.upgrade(url, "threads")
     run(url, ADD_MEMBER, ADD_POST, ADD_COMMENT + old_comment(1) + ", " + old_comment(2))

@@ -76,6 +76,8 @@ NOT_WALKED = {
     "flask db revision": "writes a file for developers",
 }
 JOBS_THAT_NOBODY_SEES = {
+    "tell who has joined",
+    "tell of failed letters",
     "forget old sign-ins",
     "forget old invitations",
     "forget old tickets",

@@ -254,7 +254,9 @@ def media(walk: Walk) -> None:
     with change(*at, appears=".jpg"):
         other = {"file": (io.BytesIO(pictures.made("JPEG")), "egret.jpg")}
         press(walk.bow, upload, f"{upload}/replacement", **other)
-    with change(*at, goes=f"/media/{name}-"):
+    with change("/", appears="site-picture"), change(POND, appears="og:image"):
+        walk.run("site", "set", "header_picture", f"/media/{name}")
+    with change("/", goes="site-picture"), change(*at, goes=f"/media/{name}-"):
         press(walk.bow, upload, f"{upload}/removal", is_sure="y")
 
 
@@ -360,6 +362,8 @@ def nobody_sees(walk: Walk) -> None:
         walk.run("site", "show")
         walk.run("mail", "try", "fay@example.org")
         walk.run("mail", "retry")
+        for told in ("told_waiting", "told_members", "told_failed"):
+            walk.run("site", "set", told, "nobody")
 
 
 def by_passkey(walk: Walk) -> None:

@@ -114,7 +114,7 @@ def test_withdrawing_what_was_only_scheduled_makes_a_draft_of_it(database):
         post = actions.begin(session, bo, cast.draft(), "one", NOW)
         actions.publish(session, bo, post, NOW, at=SOON)
         actions.withdraw(session, bo, post, NOW)
-        assert (post.state, post.path, post.published_at) == ("draft", None, None)
+        assert (post.state, post.path, post.published_at) == ("draft", None, SOON)
 
 
 def test_the_same_form_sent_twice_makes_one_post(database):

@@ -2,13 +2,14 @@
 
 import io
 import os
+from dataclasses import replace
 from datetime import timedelta
 from tempfile import TemporaryFile
 
 import pytest
 from sqlalchemy import select
 
-from app.lib import clock
+from app.lib import clock, storage
 from app.media import intake
 from app.media.models import Media, Use
 from app.posts.models import Post
@@ -16,6 +17,7 @@ from app.site import links
 from tests import cast
 from tests.cast import NOW
 from tests.lib import pictures
+from tests.server import free_port
 
 HERON = {"alt": "A heron, grey [and] patient"}
 SOUND = b"ID3\x04\0\0\0\0\0\0" + bytes(range(256)) * 8
@@ -78,6 +80,21 @@ def test_a_picture_is_shown_in_a_post_in_several_widths_and_never_leaps(bow, wor
         assert f"http://127.0.0.1:8000{links.media_file(row)}" in feed
         assert "srcset" not in feed
         assert "picture>" not in feed
+
+
+def test_a_post_that_is_saved_unchanged_keeps_its_pictures_as_they_are(bow, world, browser):
+    upload(bow, pictures.made("JPEG", (1200, 800)), "heron.jpg", **HERON)
+    name = newest(world.database).name
+    address = write(bow, "Heron", f"![](/media/{name})\n\n<!--more-->\n\n![](/media/{name})")
+    place, article = bow.page.response.request.path, browser.get(address).text
+    assert article.count("<picture>") == 2
+    for more in ({}, {}, {"tags": "Herons"}, {"description": "Of a heron."}):
+        bow.get(place)
+        bow.send(place, do="save", **more)
+        with world.database.reading() as session:
+            post = session.scalar(select(Post).where(Post.title == "Heron"))
+            assert (post.html.count("<picture>"), post.lead_html.count("<picture>")) == (2, 1)
+            assert post.html in article
 
 
 def test_what_is_replaced_is_another_wherever_it_was_shown(bow, world, house, browser):
@@ -305,8 +322,31 @@ def test_safety_10_no_file_without_a_row_stays_and_no_row_without_its_files(bow,
     assert sum(os.path.getsize(folder / name) for name in kept) > 0
 
 
+def test_safety_55_uploads_say_so_when_the_store_is_down_and_readers_read_on(
+    app, bow, world, house, monkeypatch, browser
+):
+    upload(bow, pictures.made("PNG"), "heron.png", **HERON)
+    row = newest(world.database)
+    write(bow, "Heron day", f"![](/media/{row.name})")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "pond")
+    down = storage.opened(f"s3://pond?endpoint=http://127.0.0.1:{free_port()}", None)
+    app.extensions["commonplace"] = replace(house, storage=down)
+    page = upload(bow, pictures.made("PNG"), "heron.png", 503, **HERON)
+    assert "does not answer. Please try again later." in page.words()
+    assert page.by_id("alt").get("value") == HERON["alt"]
+    token = page.fields("/desk/media")["csrf_token"]
+    sent = {"file": (io.BytesIO(SOUND), "dawn.mp3"), "csrf_token": token}
+    told = bow.post("/desk/media", 503, sent, headers={"Accept": "application/json"})
+    assert "does not answer" in told.response.get_json()["error"]
+    for address in ("/", world.address, "/feed.rss"):
+        browser.get(address)
+    bow.get("/desk/media")
+    assert "does not answer" in browser.get(links.media_file(row), 503).words()
+
+
 def test_a_form_that_is_sent_twice_uploads_once(bow, world):
-    fields = bow.page.fields("/desk/media")
+    fields = {**bow.page.fields("/desk/media"), "key": "x" * 100}
     places = {
         bow.post("/desk/media", 303, {**fields, "file": (io.BytesIO(SOUND), "chorus.mp3")}).headers[
             "Location"

@@ -1,6 +1,7 @@
 """Writing at the desk so that no word and no address is lost."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from app.posts import actions
 from app.posts.models import Autosave, Post, Revision
 from tests import cast
 from tests.cast import NOW, PASSWORD
+from tests.lib import pictures
 
 NEW = "/desk/posts/new"
 LATER = timedelta(days=1)
@@ -90,6 +92,54 @@ def test_a_correction_is_told_kept_read_and_put_back(world, bo, browser, now, po
     assert "Some water." in browser.get(world.address).words()
     assert count(world, Revision) == 3
     bo.get(f"{pond}/revisions/4", 404)
+
+
+def test_only_what_readers_get_raises_when_a_feed_was_updated(world, bo, browser, now, pond):
+    def updated() -> list[str]:
+        atom = browser.get("/feed.atom").text
+        return re.findall("<updated>(.*?)</updated>", atom)
+
+    before = updated()
+    now.travel(LATER)
+    for unseen in ({"is_pinned": "y"}, {"close_after_days": "20"}, {"comments": "closed"}):
+        save(bo, pond, **unseen)
+    save(bo, pond, description="Of water.", canonical_url="https://first.example/")
+    assert updated() == before
+    assert "article:modified_time" not in browser.get(world.address).text
+    save(bo, pond, tags="Water")
+    assert updated() == ["2010-01-10T15:00:00+00:00"] * 2
+    assert "article:modified_time" in browser.get(world.address).text
+
+
+def test_readers_find_all_corrections_the_newest_first(world, bo, browser, now, pond):
+    for day, said in enumerate(("It is deep.", "It is wide.", "It is cold.")):
+        save(bo, pond, text=f"Water {day}.", correction=said)
+        now.travel(LATER)
+    save(bo, pond, text="Water, as before.")
+    page = browser.get(world.address)
+    told = [page.words(one) for one in page.by_class("correction")]
+    assert told == [
+        "Corrected on Monday, January 11, 2010: It is cold.",
+        "Corrected on Sunday, January 10, 2010: It is wide.",
+        "Corrected on Saturday, January 9, 2010: It is deep.",
+    ]
+    assert page.words(page.by_class("corrections")[0]).startswith("2 earlier corrections")
+
+
+def test_a_draft_keeps_the_time_for_which_it_is_planned(world, bo, browser, now, draft):
+    planned = "2010-01-12T19:30"
+    save(bo, draft, publish_at=planned)
+    assert bo.get(draft).fields(draft)["publish_at"] == planned
+    save(bo, draft, text="Deeper.")
+    now.travel(5 * LATER)
+    browser.get("/2010/01/a-lake", 404)
+    assert bo.get(draft).fields(draft)["publish_at"] == planned
+    assert "has passed" in save(bo, draft, 422, do="publish").words()
+    save(bo, draft, do="publish", publish_at="2010-01-20T08:00")
+    save(bo, draft, do="draft")
+    assert bo.get(draft).fields(draft)["publish_at"] == "2010-01-20T08:00"
+    save(bo, draft, publish_at="")
+    assert bo.get(draft).fields(draft)["publish_at"] == ""
 
 
 def test_what_no_reader_saw_makes_no_revision_and_what_is_the_same_neither(world, bo, pond, draft):
@@ -275,6 +325,35 @@ def test_what_is_typed_is_kept_and_offered_until_it_is_saved(world, bo, browser,
     assert count(world, Autosave) == 0
 
 
+def test_safety_04_what_is_private_at_the_desk_is_shown_to_nobody_else(
+    world, bo, browser, signed_in, pond, draft
+):
+    save(bo, draft, text="Deep [secret](https://secret.example/) water.", publish_at="")
+    save(bo, NEW, do="publish", title="A hidden brook", publish_at="2010-02-01T08:00")
+    brook = bo.page.headers["Location"]
+    save(bo, pond, do="withdraw")
+    bo.get(draft)
+    bo.send(f"{draft}/preview-link", 200)
+    for place in (NEW, draft):
+        form = {**TYPED, "csrf_token": token(bo), "key": place, "title": "An unsaved lake"}
+        bo.client.post(f"{place}/autosave", data=form)
+    bea = signed_in("bea")
+    pages = ["/desk", "/desk?days=365", "/desk/posts", NEW, "/desk/media", "/desk/resources"]
+    pages += ["/", "/feed.rss", "/feed.atom", "/feed.json", "/authors/bow", "/comments", "/2010/02"]
+    for reader in (bea, signed_in("cyd"), browser):
+        for address in pages:
+            text = reader.client.get(address).get_data(as_text=True)
+            for private in ("A lake", "A hidden brook", "secret.example", "An unsaved lake"):
+                assert private not in text, address
+    for place in (draft, brook, pond):
+        for part in ("", "/revisions", "/removal"):
+            bea.get(place + part, 404)
+    for path in ("/2010/02/a-hidden-brook", "/2010/01/a-lake"):
+        for suffix in ("", ".rss", "?answer=1"):
+            bea.get(path + suffix, 404)
+            browser.get(path + suffix, 404)
+
+
 def test_unsaved_text_is_its_writers_alone_few_and_survives_its_post(world, bo, signed_in, draft):
     form = {**TYPED, "csrf_token": token(bo)}
     for number in range(25):
@@ -321,6 +400,51 @@ def test_who_was_signed_out_while_writing_signs_in_in_place(world, bo, draft, pl
     assert typed.items() <= page.fields(place).items()
     bo.send(place, do="save")
     assert bo.follow().fields(bo.page.response.request.path)["text"] == typed["text"]
+    assert count(world, Autosave) == 0
+
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.mark.parametrize("place", [NEW, "/desk/settings", "/account/profile"])
+def test_a_form_that_was_opened_under_another_sign_in_comes_back_to_be_sent_again(
+    world, now, signed_in, place
+):
+    ada = signed_in("ada")
+    page = ada.get("/account" if place == "/account/profile" else place)
+    form = {**page.fields(place), "do": "save"}
+    form |= {"title": "On <fish>", "text": "Quiet &\n\nold."} if place == NEW else {}
+    form |= {"tagline": "of <fish>"} if place == "/desk/settings" else {}
+    form |= {"name": "Ada the <b>"} if place == "/account/profile" else {}
+    ada.send("/sign-out")
+    ada.sign_in("ada", PASSWORD)
+    assert "gone stale" in ada.post(place, 400, form).words()
+    page = ada.post(place, 400, form, headers=HERE)
+    given = page.fields(place)
+    assert {**form, "csrf_token": ""} == {**given, "csrf_token": ""}
+    ada.send(place)
+
+
+def test_who_was_signed_out_at_the_settings_or_the_library_signs_in_in_place(
+    world, now, signed_in, house
+):
+    ada = signed_in("ada")
+    with world.database.writing() as session:
+        ada_there = members.by_login(session, "ada")
+        heron = cast.media(session, house.storage, ada_there, pictures.made(), "heron.png")
+    upload = f"/desk/media/{heron.id}"
+    for place, typed in (("/desk/settings", {"tagline": "of fish"}), (upload, {"alt": "A <pike>"})):
+        form = {**ada.get(place).fields(place), **typed, "do": "save"}
+        ada.send("/sign-out")
+        page = ada.post(place, 403, form)
+        assert "nothing was saved" in page.words()
+        page = ada.send("/desk/signing-in", 422, login="ada", password="wrong and too long")
+        page = ada.send("/desk/signing-in", 200, login="ada", password=PASSWORD)
+        assert "Ada" in page.words()
+        assert typed.items() <= page.fields(place).items()
+        assert next(iter(typed.values())) in page.words(page.by_class("typed")[0])
+        ada.send(place)
+        assert typed.items() <= ada.follow().fields(place).items()
     assert count(world, Autosave) == 0
 
 

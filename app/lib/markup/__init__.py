@@ -3,7 +3,14 @@ comments. Rendered and sanitised when it is written; a read never renders."""
 
 from app.lib.markup.html import absolute, anchors, links, plain
 from app.lib.markup.inert import Block, blocks, inert
-from app.lib.markup.media import Shown, media_names, plain_pictures, with_media
+from app.lib.markup.media import (
+    Shown,
+    media_name,
+    media_names,
+    plain_pictures,
+    wide_picture,
+    with_media,
+)
 from app.lib.markup.render import VERSION, Marks, comment_html, lead_html, post_html
 
 __all__ = [
@@ -18,9 +25,11 @@ __all__ = [
     "inert",
     "lead_html",
     "links",
+    "media_name",
     "media_names",
     "plain",
     "plain_pictures",
     "post_html",
+    "wide_picture",
     "with_media",
 ]

@@ -11,6 +11,8 @@ from app.lib.markup import sanitize
 from app.lib.markup.html import parse, written
 
 ADDRESS = re.compile(r"/media/([a-z0-9]{16})(?:-[a-z0-9]{8}(?:-[0-9]{1,5})?\.[a-z0-9]{1,7})?")
+# How wide a picture is across the page (static/css/tokens.css).
+WIDE = "(min-width: 72rem) 68rem, 96vw"
 MADE = re.compile(r"</?picture>|<source\b[^>]*>|<audio\b[^>]*></audio>")
 
 
@@ -31,8 +33,13 @@ def media_names(html: str) -> list[str]:
     """The names of the uploads that the text shows or links to, each once, in their order."""
     if "/media/" not in html:
         return []
-    found = (ADDRESS.fullmatch(address) for *_, address, _ in parse(html).iterlinks())
-    return list(dict.fromkeys(match[1] for match in found if match))
+    found = (media_name(address) for *_, address, _ in parse(html).iterlinks())
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def media_name(address: str) -> str | None:
+    match = ADDRESS.fullmatch(address)
+    return match[1] if match else None
 
 
 def with_media(html: str, known: Mapping[str, Shown]) -> str:
@@ -58,9 +65,14 @@ def plain_pictures(html: str) -> str:
     return MADE.sub("", html)
 
 
+def wide_picture(shown: Shown) -> str:
+    """The picture across a page, to be there at once."""
+    made = with_media(f'<img src="{shown.address}" alt="">', {shown.address[7:23]: shown})
+    return made.replace(sanitize.SIZES, WIDE).replace(' loading="lazy"', "")
+
+
 def _of(address: str | None, known: Mapping[str, Shown]) -> Shown | None:
-    match = ADDRESS.fullmatch(address or "")
-    return known.get(match[1]) if match else None
+    return known.get(media_name(address or ""))
 
 
 def _show(image: HtmlElement, shown: Shown) -> None:

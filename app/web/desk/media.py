@@ -2,15 +2,16 @@
 
 from flask import Blueprint, Response, jsonify, redirect, request
 from flask_wtf.file import FileField
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, StringField
 
 from app.http import who
-from app.http.forms import Form, refuse
+from app.http.forms import Form, refuse, submission
 from app.http.gate import takes
 from app.http.moment import now
 from app.http.pages import page_key, render
-from app.http.store import house, reading, writing
+from app.http.store import house, reading, site, writing
 from app.http.who import Needs, needs
 from app.lib import text, tokens
 from app.lib.errors import Invalid, NotAllowed, NotFound, Refusal
@@ -28,7 +29,9 @@ from app.media.rules import (
     why_not_upload,
 )
 from app.posts import queries as posts
-from app.site import links
+from app.resources import uses
+from app.site import links, settings
+from app.web.desk import signed_out
 
 ON_A_PAGE = 24
 MOST_SENT = MOST_BYTES + MEGABYTE
@@ -54,6 +57,13 @@ class RemovalForm(Form):
     is_sure = BooleanField("Delete it although it is in use")
 
 
+def _keep_typed() -> Response:
+    """A script, which wants JSON, asks its reader to sign in by itself."""
+    if _wants_json():
+        return redirect(links.sign_in(links.DESK_MEDIA), 303)
+    return signed_out.keep_typed()
+
+
 @door.get("/desk/media")
 @needs(Needs.AUTHOR)
 def index() -> Response:
@@ -61,11 +71,11 @@ def index() -> Response:
 
 
 @door.post("/desk/media")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, _keep_typed)
 @takes(MOST_SENT)
 def add() -> Response:
     form = UploadForm()
-    wants_json = request.accept_mimetypes.best == "application/json"
+    wants_json = _wants_json()
     try:
         row = _add(form)
     except Refusal as refusal:
@@ -85,7 +95,7 @@ def show(id: int) -> Response:
 
 
 @door.post("/desk/media/<number:id>")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, signed_out.keep_typed)
 def describe(id: int) -> Response:
     form = AltForm()
     try:
@@ -128,7 +138,8 @@ def remove(id: int) -> Response:
     try:
         with writing() as session:
             row = media.by_id(session, id)
-            actions.remove(session, who.asking_in(session), row, form.is_sure.data)
+            member, others = who.asking_in(session), _other_uses(session, row)
+            actions.remove(session, member, row, form.is_sure.data, bool(others))
         return redirect(links.DESK_MEDIA, 303)
     except (NotFound, NotAllowed):
         raise
@@ -137,13 +148,17 @@ def remove(id: int) -> Response:
         return _page(media.by_id(reading(), id), refusal.status, removal_form=form)
 
 
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
 def _add(form: UploadForm) -> Media:
     _check_right(why_not_upload(who.asking()))
     form.check()
     check_alt(form.alt.data)
     received = _received(form.file.data)
     with writing() as session:
-        member, key = who.asking_in(session), form.key.data or tokens.new()
+        member, key = who.asking_in(session), submission(form.key)
         return actions.add(session, member, received, form.alt.data, key, now())
 
 
@@ -175,9 +190,29 @@ def _library(form: UploadForm, status: int = 200) -> Response:
         form=form,
         rows=rows,
         words=words,
-        used=media.used(reading(), rows),
+        used=_used(rows),
+        markdown_of=markdown_of,
         older_url=links.before(links.DESK_MEDIA, key, q=words) if key else None,
     )
+
+
+def _other_uses(session: Session, row: Media) -> list[tuple[str, str]]:
+    """Address and words of each place but posts that shows it or links to it."""
+    found = [
+        (links.desk_collection(collection), collection.title)
+        for collection in uses.of_media(session, row.name)
+    ]
+    if settings.site(session).header_picture == links.media(row):
+        found.append((links.HOME, "The head of the front page"))
+    return found
+
+
+def _used(rows: list[Media]) -> set[int]:
+    """Those of the uploads, by id, that are in use anywhere."""
+    named = uses.media_named(reading(), [row.name for row in rows])
+    header = site().header_picture
+    elsewhere = {row.id for row in rows if row.name in named or links.media(row) == header}
+    return media.used(reading(), rows) | elsewhere
 
 
 def _page(
@@ -196,6 +231,7 @@ def _page(
         markdown=markdown_of(row),
         posts=named,
         others=len(ids) - len(named),
+        elsewhere=_other_uses(reading(), row),
         why_not=why_not_change(who.asking(), row),
         alt_form=alt_form or AltForm(formdata=None, alt=row.alt),
         replace_form=replace_form or ReplaceForm(formdata=None),

@@ -1,12 +1,12 @@
-"""A sign-in that ended while its author wrote: they sign in again in place, and the text is still
-there. Nothing is saved before they have seen it and press the button again."""
+"""A sign-in that ended while somebody was at the desk: they sign in again in place, and what they
+typed is still there. Nothing is saved before they have seen it and press the button again."""
 
 import re
 
 from flask import Blueprint, Response, redirect, request
 
-from app.http import who
-from app.http.forms import refuse
+from app.http import again, who
+from app.http.forms import refuse, safe_way_back
 from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import writing
@@ -20,9 +20,10 @@ from app.web.desk.write_form import WriteForm
 from app.web.members import SignInForm, let_in
 
 SENTENCE = (
-    "You are not signed in any more, so nothing was saved. Sign in here, and you find your text "
-    "as you left it."
+    "You are not signed in any more, so nothing was saved. Sign in here, and you find what you "
+    "typed as you left it."
 )
+BACK = "You are signed in again. Nothing is saved yet; what you typed is kept here."
 POST = re.compile(r"/desk/posts/([1-9][0-9]{0,8})", re.ASCII)
 
 door = Blueprint("desk_signed_out", __name__)
@@ -45,7 +46,14 @@ def sign_in() -> Response:
         refuse(form, refusal)
         return with_wait(_page(form, refusal.status), refusal)
     who.sign_in(token)
-    return redirect(_keep(token, POST.fullmatch(form.next.data)), 303)
+    place = safe_way_back(form.next.data)
+    if _is_writing(place) or not place.startswith(f"{links.DESK}/") or not who.asking().is_author:
+        return redirect(_keep(token, POST.fullmatch(place)), 303)
+    return again.page("Once more, please", BACK, place, again.typed(), 200)
+
+
+def _is_writing(place: str) -> bool:
+    return place == links.DESK_NEW_POST or POST.fullmatch(place) is not None
 
 
 def _keep(token: str, place: re.Match | None) -> str:
@@ -70,6 +78,6 @@ def _typed() -> dict[str, str]:
 
 
 def _page(form: SignInForm, status: int) -> Response:
-    typed = _typed()
-    text = typed.pop("text", "")
+    typed = dict(again.typed())
+    text = typed.pop("text", None)
     return render("desk/signed_out.html", status, form=form, text=text, typed=typed)

@@ -13,6 +13,7 @@ from app.http.store import reading, writing
 from app.http.who import Needs, needs
 from app.lib import markup, tokens
 from app.lib.errors import NotFound, Refusal
+from app.media import queries as media
 from app.members.models import Member
 from app.posts import actions, autosaves
 from app.posts import queries as posts
@@ -70,7 +71,8 @@ def _take(form: WriteForm, post: Post | None) -> Response:
     try:
         if do == "preview":
             form.check()
-            return write_page(form, post, preview=markup.post_html(form.text.data))
+            made = media.as_shown(reading(), markup.post_html(form.text.data))
+            return write_page(form, post, preview=made)
         saved = _write(form, post and post.id, do)
         return redirect(links.desk_post(saved), 303)
     except NotFound:
@@ -105,6 +107,8 @@ def _move(
     is_scheduled = state_of(post, now()) == "scheduled"
     if do == "publish" or (do == "save" and is_scheduled and at and at != post.published_at):
         actions.publish(session, member, post, now(), at)
+    elif do == "save":
+        actions.plan(session, member, post, at, now())
     elif do == "withdraw":
         actions.withdraw(session, member, post, now())
     elif do == "draft":

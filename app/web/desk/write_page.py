@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from app.http import who
 from app.http.moment import now
@@ -10,10 +10,10 @@ from app.http.pages import render
 from app.http.store import reading
 from app.http.times import until
 from app.lib import differences
+from app.media.rules import LONGEST_ALT, why_not_upload
 from app.posts import autosaves
 from app.posts.models import Post
 from app.posts.rules import has_been_public, state_of
-from app.site import links
 from app.tags import queries as tags
 from app.web.desk.write_form import WriteForm
 
@@ -47,14 +47,11 @@ def write_page(
         unsaved=[row for row in unsaved if row.key != form.key.data],
         facts=_facts(form.text.data or ""),
         is_typed=bool(preview or other or form.errors or "typed" in request.args),
-        takes_pictures=_takes_pictures(),
+        takes_pictures=why_not_upload(member) is None,
+        longest_alt=LONGEST_ALT,
         known_tags=tags.all_names(session, MOST_TAGS),
         **more,
     )
-
-
-def _takes_pictures() -> bool:
-    return any(rule.rule == links.DESK_MEDIA for rule in current_app.url_map.iter_rules())
 
 
 def _facts(text: str) -> str | None:
