@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "changed"
-down_revision = "media"
+down_revision = "post_author"
 
 
 def upgrade() -> None:

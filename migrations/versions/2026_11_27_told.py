@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "told"
-down_revision = "media"
+down_revision = "settings_version"
 
 BY_COMMENT = "ix_notices_member_id_comment_id"
 BY_TIME = "ix_notices_member_id_made_at_comment_id"
