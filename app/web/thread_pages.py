@@ -14,8 +14,8 @@ from app.comments.rules import Thread, threads
 from app.lib.errors import NotFound
 from app.site import links
 from app.site.links import COMMENTS_ON_A_PAGE
+from app.web.places import KEY, place_of
 
-KEY = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
@@ -60,11 +60,21 @@ def asked_for(session: Session, post: Row) -> Pages:
     """The page that the address names; raises NotFound when there is no such page."""
     after = request.args.get("after", "")
     if request.args.get("view") == "threads":
-        return _in_threads(session, post, after)
+        key = _key(after)
+        if after and (key is None or key.thread > post.last_comment_number):
+            raise NotFound("This discussion has no such page.")
+        return _in_threads(session, post, key)
     number = number_in(after)
     if after and (number is None or number >= max(1, post.last_comment_number)):
         raise NotFound("This discussion has no such page.")
     return holding(session, post, (number or 0) + 1)
+
+
+def around(session: Session, post: Row, number: int) -> Pages:
+    """The page from which the reader writes about comment `number`, or on which it would stand."""
+    if place_of(post).view:
+        return _in_threads(session, post, _key(request.args.get("after", "")))
+    return holding(session, post, number)
 
 
 def holding(session: Session, post: Row, number: int) -> Pages:
@@ -85,14 +95,13 @@ def holding(session: Session, post: Row, number: int) -> Pages:
     )
 
 
-def _in_threads(session: Session, post: Row, after: str) -> Pages:
-    match = KEY.fullmatch(after)
-    if after and not match:
-        raise NotFound("This discussion has no such page.")
-    key = ThreadKey(int(match[1]), int(match[2])) if match else None
+def _key(text: str) -> ThreadKey | None:
+    match = KEY.fullmatch(text)
+    return ThreadKey(int(match[1]), int(match[2])) if match else None
+
+
+def _in_threads(session: Session, post: Row, key: ThreadKey | None) -> Pages:
     rows, later = queries.in_threads(session, post, key)
-    if key and not rows:
-        raise NotFound("This discussion has no such page.")
     return Pages(
         threads=threads(_shown(post, rows)),
         in_threads=True,

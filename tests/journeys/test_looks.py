@@ -97,6 +97,12 @@ def test_a_thousand_comments_are_well_made_pages(crowded, look, tool, tmp_path):
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
         assert watched.page.locator(".comment").count() == 50
         pages[address] = crowded.get(address).decode()
+    # What old links name stands on another page than they do.
+    page = watched.go(f"{post}?view=threads#comment-573").page
+    page.wait_for_url(f"**{post}?after=550#comment-573")
+    page.evaluate("location.hash = 'comment-7'")
+    page.wait_for_url(f"**{post}#comment-7")
+    watched.go(f"{post}#comment-4000")
     assert _errors(tool("vnu"), pages, tmp_path) == []
 
 
