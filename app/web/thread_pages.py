@@ -103,18 +103,24 @@ def _key(text: str) -> ThreadKey | None:
 def _in_threads(session: Session, post: Row, key: ThreadKey | None) -> Pages:
     rows, later = queries.in_threads(session, post, key)
     return Pages(
-        threads=threads(_shown(post, rows)),
+        threads=threads(_shown(post, rows, in_threads=True)),
         in_threads=True,
         first_url=links.in_threads(post) if key else None,
         later_url=links.in_threads(post, f"{later.thread}-{later.number}") if later else None,
     )
 
 
-def _shown(post: Row, rows: list[Row]) -> list[Shown]:
+def _shown(post: Row, rows: list[Row], in_threads: bool = False) -> list[Shown]:
     here = {row.number for row in rows}
 
     def address(number: int) -> str:
         return f"#comment-{number}" if number in here else links.comment(post, number)
+
+    def is_near(row: Row, above: Row | None) -> bool:
+        """What stands right above, or leads the thread, needs no repeating."""
+        leads = in_threads and row.parent_number == row.thread_number
+        is_above = above is not None and above.number == row.parent_number
+        return is_above or (leads and row.parent_number in here)
 
     def shown(row: Row, above: Row | None) -> Shown:
         parent = row.parent_number
@@ -122,8 +128,7 @@ def _shown(post: Row, rows: list[Row]) -> list[Shown]:
         return Shown(
             row,
             address(parent) if parent else None,
-            # What stands right above needs no repeating.
-            bool(row.parent_excerpt) and (above is None or above.number != parent),
+            bool(row.parent_excerpt) and not is_near(row, above),
             tuple((number, address(number)) for number in by[:MOST_ANSWERS]),
             len(by) > MOST_ANSWERS,
         )

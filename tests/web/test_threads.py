@@ -67,11 +67,12 @@ def test_the_same_discussion_is_read_in_threads(long, browser):
     assert canonical(page) == SITE + long
     numbers = [c.get("id") for c in page.by_class("comment")]
     assert numbers == [f"comment-{n}" for n in (1, *range(2, 100, 2))]
+    assert "Cyd: Word 1." not in page.words()  # It leads the thread and is here.
     later = hrefs(page)["Later"]
     assert later == f"{long}?view=threads&after=1-98#comments"
     page = browser.get(later.partition("#")[0])
     assert "Continued from comment 1" in page.words()
-    assert page.by_id("comment-100") is not None
+    assert "Cyd: Word 1." in page.words(page.by_id("comment-100"))
     assert page.by_id("comment-3") is not None
     assert hrefs(page)["First"] == f"{long}?view=threads#comments"
 
