@@ -114,4 +114,7 @@ def _way_back() -> str:
         if path.startswith(place):
             return place
     under_post = UNDER_POST.match(path)
-    return f"{under_post[1]}#comment-form" if under_post else links.HOME
+    if under_post is None:
+        return links.HOME
+    view = "?view=threads" if request.args.get("view") == "threads" else ""
+    return f"{under_post[1]}{view}#comment-form"

@@ -48,7 +48,6 @@ DESK_INVITATIONS = "/desk/invitations"
 DESK_RESOURCES = "/desk/resources"
 DESK_NEW_POST = "/desk/posts/new"
 DESK_SIGN_IN = "/desk/signing-in"
-DESK_MEDIA = "/desk/media"
 PREVIEW = "/preview"
 MEDIA = "/media/"
 
@@ -84,9 +83,9 @@ def comment(row: Any, number: int) -> str:
     return f"{comments_after(row, number - 1)}#comment-{number}"
 
 
-def in_threads(row: Any, after: str = "") -> str:
+def in_threads(row: Any, after: str = "", place: str = "comments") -> str:
     """The comments in threads, from the beginning or behind the key of one."""
-    return f"{_with(post(row), view='threads', after=after)}#comments"
+    return f"{_with(post(row), view='threads', after=after)}#{place}"
 
 
 def answer(row: Any, number: int) -> str:

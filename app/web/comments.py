@@ -23,8 +23,9 @@ from app.lib.errors import NotAllowed, Refusal
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.site import links
-from app.web import listings
+from app.web import listings, places
 from app.web.discussion import CommentForm, discussion_with
+from app.web.places import place_of
 
 ON_A_PAGE = 30
 
@@ -68,7 +69,7 @@ def add(year: int, month: int, slug: str) -> Response:
                 now(),
                 site(),
             )
-        return redirect(_place_of(comment, shown), 303)
+        return redirect(_address_of(comment, shown), 303)
     except Refusal as refusal:
         refuse(form, refusal)
         if refusal.field == "answer":
@@ -92,7 +93,7 @@ def edit(year: int, month: int, slug: str, number: int) -> Response:
             post = _post(session, year, month, slug)
             member = who.asking_in(session)
             actions.edit(session, member, post, number, form.text.data, now(), site())
-        return redirect(links.comment(shown, number), 303)
+        return redirect(places.of_comment(shown, number, edited.thread_number), 303)
     except NotAllowed as refusal:
         return _given_back(shown, form, edited, refusal)
     except Refusal as refusal:
@@ -109,7 +110,7 @@ def ask_to_withdraw(year: int, month: int, slug: str, number: int) -> Response:
     reason = why_not_withdraw(who.asking(), comment)
     if reason:
         raise NotAllowed(reason)
-    return render("comments/withdrawal.html", post=post, comment=comment)
+    return _withdrawal_page(post, comment)
 
 
 @door.post("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/withdrawal")
@@ -118,7 +119,8 @@ def withdraw(year: int, month: int, slug: str, number: int) -> Response:
     with writing() as session:
         post = _post(session, year, month, slug)
         withdrawing.withdraw(session, who.asking_in(session), post, number)
-    return redirect(f"{links.comments_after(post, number - 1)}#comments", 303)
+    back = f"{links.comments_after(post, number - 1)}#comments"
+    return redirect(place_of(post).keep(back), 303)
 
 
 @door.get("/<year:year>/<month:month>/<slug:slug>/comments/waiting/<number:id>/withdrawal")
@@ -126,7 +128,7 @@ def withdraw(year: int, month: int, slug: str, number: int) -> Response:
 def ask_to_withdraw_waiting(year: int, month: int, slug: str, id: int) -> Response:
     post = _shown(year, month, slug)
     comment = own_waiting(reading(), who.asking(), post, id)
-    return render("comments/withdrawal.html", post=post, comment=comment)
+    return _withdrawal_page(post, comment)
 
 
 @door.post("/<year:year>/<month:month>/<slug:slug>/comments/waiting/<number:id>/withdrawal")
@@ -135,7 +137,7 @@ def withdraw_waiting(year: int, month: int, slug: str, id: int) -> Response:
     with writing() as session:
         post = _post(session, year, month, slug)
         withdrawing.withdraw_waiting(session, who.asking_in(session), post, id)
-    return redirect(f"{links.post(post)}#comment-form", 303)
+    return redirect(place_of(post).keep(f"{links.post(post)}#comment-form"), 303)
 
 
 @door.get("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/versions")
@@ -156,8 +158,8 @@ def versions(year: int, month: int, slug: str, number: int) -> Response:
 def hide(year: int, month: int, slug: str, number: int) -> Response:
     with writing() as session:
         post = _post(session, year, month, slug)
-        deeds.hide(session, who.asking_in(session), post, number, now())
-    return redirect(links.comment(post, number), 303)
+        hidden = deeds.hide(session, who.asking_in(session), post, number, now())
+    return redirect(places.of_comment(post, number, hidden.thread_number), 303)
 
 
 @door.post("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/showing")
@@ -165,8 +167,8 @@ def hide(year: int, month: int, slug: str, number: int) -> Response:
 def show(year: int, month: int, slug: str, number: int) -> Response:
     with writing() as session:
         post = _post(session, year, month, slug)
-        deeds.show(session, who.asking_in(session), post, number, now())
-    return redirect(links.comment(post, number), 303)
+        shown = deeds.show(session, who.asking_in(session), post, number, now())
+    return redirect(places.of_comment(post, number, shown.thread_number), 303)
 
 
 def _given_back(post: Row, form: CommentForm, edited: Comment, refusal: NotAllowed) -> Response:
@@ -187,10 +189,14 @@ def _shown(year: int, month: int, slug: str) -> Row:
     return posts.shown_at_path(reading(), _path(year, month, slug), now())
 
 
-def _place_of(comment: Comment, post: Row) -> str:
+def _address_of(comment: Comment, post: Row) -> str:
     if comment.number is None:
-        return links.own_waiting(post)
-    return links.comment(post, comment.number)
+        return place_of(post).keep(links.own_waiting(post))
+    return places.of_comment(post, comment.number, comment.thread_number)
+
+
+def _withdrawal_page(post: Row, comment: Comment) -> Response:
+    return render("comments/withdrawal.html", post=post, comment=comment, place=place_of(post))
 
 
 def _post(session: Session, year: int, month: int, slug: str) -> Post:

@@ -33,6 +33,7 @@ from app.resources import queries as resources
 from app.site import links
 from app.web import listings, thread_pages
 from app.web.notices import ThreadForm, thread_form
+from app.web.places import place_of
 from app.web.thread_pages import Pages, Shown, number_in
 
 
@@ -48,13 +49,6 @@ class CommentForm(Form):
     @property
     def answered_number(self) -> int | None:
         return number_in(self.answer.data)
-
-
-class Place(NamedTuple):
-    """What a comment has to know of the post that it stands under."""
-
-    path: str
-    author_id: int
 
 
 class May(NamedTuple):
@@ -94,7 +88,7 @@ def discussion_with(
     number = edited.number if edited else form.answered_number
     if number is None or number > post.last_comment_number:
         number = post.last_comment_number + 1
-    pages = thread_pages.holding(reading(), post, number)
+    pages = thread_pages.around(reading(), post, number)
     return _page(_around(post.path), pages, form, edited, preview, refusal)
 
 
@@ -120,7 +114,7 @@ def _page(
         corrections=revisions.corrections(reading(), post) if post.corrected_at else [],
         tags=page.tags,
         canonical=config().site_url + links.comments_after(post, pages.after),
-        place=Place(post.path, post.author_id),
+        place=place_of(post),
         talk=pages,
         may=_may(post, member),
         note=why_not_comment(member, post, now()),
@@ -142,17 +136,18 @@ def _page(
 
 def _spot(post: Row, pages: Pages) -> str:
     """Where the reader wants to write; who has to sign in comes back to it."""
-    wanted = number_in(request.args.get("answer"))
+    wanted, place = number_in(request.args.get("answer")), place_of(post)
     if wanted is not None:
-        return links.answer(post, wanted)
-    return f"{links.comments_after(post, pages.after)}#comment-form"
+        return place.keep(links.answer(post, wanted))
+    return place.keep(f"{links.comments_after(post, pages.after)}#comment-form")
 
 
 def _thread_form(member: Member | None, post: Row) -> ThreadForm | None:
     if member is None:
         return None
     chosen, wishes = following.of_thread(reading(), member, post.id)
-    return thread_form(chosen, wishes, member.id == post.author_id)
+    way_back = place_of(post).keep(f"{links.post(post)}#notices")
+    return thread_form(chosen, wishes, member.id == post.author_id, way_back)
 
 
 def answered_by(post: Row, form: CommentForm) -> Comment | None:

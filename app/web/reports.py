@@ -15,6 +15,7 @@ from app.http.store import reading, site, writing
 from app.http.who import Needs, needs
 from app.lib.errors import Invalid, Refusal, TooMany
 from app.posts import queries as posts
+from app.web.places import place_of
 
 REPORT = "/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/report"
 
@@ -58,7 +59,7 @@ def report(year: int, month: int, slug: str, number: int) -> Response:
     except (Invalid, TooMany) as refusal:
         refuse(form, refusal)
         return _page(_comment(year, month, slug, number), form, refusal)
-    return render("comments/reported.html", post=post, number=number)
+    return render("comments/reported.html", post=post, number=number, place=place_of(post))
 
 
 def _comment(year: int, month: int, slug: str, number: int) -> Comment:
@@ -68,7 +69,9 @@ def _comment(year: int, month: int, slug: str, number: int) -> Comment:
 
 def _page(comment: Comment, form: ReportForm, refusal: Refusal | None = None) -> Response:
     status = refusal.status if refusal else 200
-    return with_wait(render("comments/report.html", status, comment=comment, form=form), refusal)
+    place = place_of(comment.post)
+    page = render("comments/report.html", status, comment=comment, form=form, place=place)
+    return with_wait(page, refusal)
 
 
 def _path(year: int, month: int, slug: str) -> str:

@@ -14,8 +14,8 @@ from app.comments.rules import Thread, threads
 from app.lib.errors import NotFound
 from app.site import links
 from app.site.links import COMMENTS_ON_A_PAGE
+from app.web.places import KEY, place_of
 
-KEY = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
@@ -60,11 +60,21 @@ def asked_for(session: Session, post: Row) -> Pages:
     """The page that the address names; raises NotFound when there is no such page."""
     after = request.args.get("after", "")
     if request.args.get("view") == "threads":
-        return _in_threads(session, post, after)
+        key = _key(after)
+        if after and (key is None or key.thread > post.last_comment_number):
+            raise NotFound("This discussion has no such page.")
+        return _in_threads(session, post, key)
     number = number_in(after)
     if after and (number is None or number >= max(1, post.last_comment_number)):
         raise NotFound("This discussion has no such page.")
     return holding(session, post, (number or 0) + 1)
+
+
+def around(session: Session, post: Row, number: int) -> Pages:
+    """The page from which the reader writes about comment `number`, or on which it would stand."""
+    if place_of(post).view:
+        return _in_threads(session, post, _key(request.args.get("after", "")))
+    return holding(session, post, number)
 
 
 def holding(session: Session, post: Row, number: int) -> Pages:
@@ -85,27 +95,32 @@ def holding(session: Session, post: Row, number: int) -> Pages:
     )
 
 
-def _in_threads(session: Session, post: Row, after: str) -> Pages:
-    match = KEY.fullmatch(after)
-    if after and not match:
-        raise NotFound("This discussion has no such page.")
-    key = ThreadKey(int(match[1]), int(match[2])) if match else None
+def _key(text: str) -> ThreadKey | None:
+    match = KEY.fullmatch(text)
+    return ThreadKey(int(match[1]), int(match[2])) if match else None
+
+
+def _in_threads(session: Session, post: Row, key: ThreadKey | None) -> Pages:
     rows, later = queries.in_threads(session, post, key)
-    if key and not rows:
-        raise NotFound("This discussion has no such page.")
     return Pages(
-        threads=threads(_shown(post, rows)),
+        threads=threads(_shown(post, rows, in_threads=True)),
         in_threads=True,
         first_url=links.in_threads(post) if key else None,
         later_url=links.in_threads(post, f"{later.thread}-{later.number}") if later else None,
     )
 
 
-def _shown(post: Row, rows: list[Row]) -> list[Shown]:
+def _shown(post: Row, rows: list[Row], in_threads: bool = False) -> list[Shown]:
     here = {row.number for row in rows}
 
     def address(number: int) -> str:
         return f"#comment-{number}" if number in here else links.comment(post, number)
+
+    def is_near(row: Row, above: Row | None) -> bool:
+        """What stands right above, or leads the thread, needs no repeating."""
+        leads = in_threads and row.parent_number == row.thread_number
+        is_above = above is not None and above.number == row.parent_number
+        return is_above or (leads and row.parent_number in here)
 
     def shown(row: Row, above: Row | None) -> Shown:
         parent = row.parent_number
@@ -113,8 +128,7 @@ def _shown(post: Row, rows: list[Row]) -> list[Shown]:
         return Shown(
             row,
             address(parent) if parent else None,
-            # What stands right above needs no repeating.
-            bool(row.parent_excerpt) and (above is None or above.number != parent),
+            bool(row.parent_excerpt) and not is_near(row, above),
             tuple((number, address(number)) for number in by[:MOST_ANSWERS]),
             len(by) > MOST_ANSWERS,
         )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import NamedTuple
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -97,6 +98,17 @@ def test_three_members_and_the_author_talk_on_the_page_and_by_mail(house, look):
     assert about(mail, "jay", 8)["Subject"] == eighth["Subject"]
     page.goto(f"{server.url}{POST}")
     assert "in reply to" in page.locator("#comment-9").inner_text()
+
+    jay.go("/account/notices")
+    jay.press("Make a feed")
+    feed = jay.page.locator("#feed-address").input_value()
+    read = urlopen(feed).read().decode()
+    assert "#8 Ruth Adler-Quist" in read
+    assert f"{server.url}{POST}?answer=8#comment-form" in read
+    assert "#9 Connie" not in read
+    jay.press("End it")
+    with pytest.raises(HTTPError, match="410"):
+        urlopen(feed)
 
     assert eighth["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     ending = eighth["List-Unsubscribe"].strip("<>")

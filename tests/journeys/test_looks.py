@@ -7,13 +7,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
+from app.comments import actions
+from app.comments.moderation import deeds, reports
+from app.comments.moderation.deeds import Order
+from app.comments.moderation.models import Deed, Reason
 from app.lib import clock
 from app.lib.db import Database
 from app.members import tickets
 from app.members.models import Passkey, Purpose
 from app.members.queries import by_login
-from app.site import links
+from app.posts.models import Post
+from app.site import links, settings
 from tests.cast import PASSWORD
 
 POST = "/2010/01/informal-learning-2010"
@@ -21,7 +27,10 @@ PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign
 WRITE = ("/desk/posts/new", "/desk/posts/2", "/desk/posts/2/revisions")
 DESK = ("/desk", "/desk/posts", *WRITE, "/desk/members", "/desk/members/connie")
 DESK += ("/desk/settings", "/account", "/account/leaving", "/account/notices")
-DESK += ("/desk/media", "/desk/comments", "/desk/comments?tab=posted", f"{POST}/comments/1/report")
+DESK += ("/desk/media", "/desk/comments", "/desk/comments/log")
+DESK += tuple(f"/desk/comments?tab={tab}" for tab in ("reported", "posted", "refused"))
+DESK += tuple(f"{POST}{rest}" for rest in ("/comments/1/report", "/comments/2/withdrawal"))
+DESK += (f"{POST}?view=threads&answer=1",)
 LETTERS = {
     Purpose.CONFIRM: links.confirmation,
     Purpose.SIGN_IN: links.sign_in_by_link,
@@ -46,8 +55,24 @@ def behind(shown, instance) -> tuple[list[str], str]:
         session.add(passkey)
         session.flush()
         removal = links.passkey_removal(passkey)
+        _let_comments_wait(session)
     database.close()
     return by_letter, removal
+
+
+def _let_comments_wait(session) -> None:
+    """Something in each tab of the queue, and in the log."""
+    post = session.scalar(select(Post).where(Post.path == POST[1:]))
+    connie, jeffrey, now = by_login(session, "connie"), by_login(session, "jeffrey"), clock.now()
+    settings.change(session, "moderation", "all")
+    waits = [
+        actions.add(session, connie, post, f"What of {n}?", None, f"looks-{n}", now) for n in "ab"
+    ]
+    settings.change(session, "moderation", "at-once")
+    order = Order(Deed.REFUSE, (waits[0].id,), "looks", "It is a trial.")
+    deeds.carry_out(session, jeffrey, order, now)
+    site = settings.site(session)
+    reports.report(session, connie, post, 3, Reason.OTHER, "Out of place.", site, now)
 
 
 # Each width and each scheme once: colours are the same in both widths, and places in both schemes.
@@ -97,6 +122,12 @@ def test_a_thousand_comments_are_well_made_pages(crowded, look, tool, tmp_path):
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
         assert watched.page.locator(".comment").count() == 50
         pages[address] = crowded.get(address).decode()
+    # What old links name stands on another page than they do.
+    page = watched.go(f"{post}?view=threads#comment-573").page
+    page.wait_for_url(f"**{post}?after=550#comment-573")
+    page.evaluate("location.hash = 'comment-7'")
+    page.wait_for_url(f"**{post}#comment-7")
+    watched.go(f"{post}#comment-4000")
     assert _errors(tool("vnu"), pages, tmp_path) == []
 
 

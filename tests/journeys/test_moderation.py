@@ -20,6 +20,7 @@ def test_keys_go_from_comment_to_comment_decide_and_undo(served, look, tmp_path,
     watched.press("Sign out Connie")
     watched.sign_in("jeffrey", PASSWORD).go("/desk/comments")
     ticks, done = page.get_by_role("checkbox", name="Connie"), page.locator("#done")
+    expect(page.locator("[data-keys]")).to_be_visible()  # The script is there.
     page.keyboard.press("j")
     expect(ticks.nth(0)).to_be_focused()
     page.keyboard.press("j")

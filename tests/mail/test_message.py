@@ -1,6 +1,7 @@
 """What a letter looks like to a mail program, and what no name or subject can make of it."""
 
 import email
+import re
 from dataclasses import replace
 from email.policy import SMTP
 
@@ -10,7 +11,7 @@ import pytest
 from app.jobs.queue import FailedForGood
 from app.lib import names
 from app.mail import letters
-from app.mail.message import message
+from app.mail.message import TEMPLATES, message
 from tests.cast import NOW
 
 HEADERS = {
@@ -116,3 +117,10 @@ def test_the_html_of_a_letter_is_valid_and_what_people_wrote_is_text_in_it():
     html = got.get_body(("html",)).get_content()
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
     assert not list(tree.iter("img"))
+
+
+def test_no_link_of_a_letter_keeps_the_colour_of_day_at_night():
+    templates = list(TEMPLATES.glob("*.html"))
+    links = [a for path in templates for a in re.findall(r"<a [^>]*", path.read_text())]
+    assert len(links) > 10
+    assert not [a for a in links if not re.search(r'class="(link|ink|button)"', a)]

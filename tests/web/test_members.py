@@ -8,6 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from app.http.forms import safe_way_back
 from app.lib import clock, limits
 from app.lib.passwords import Hasher
 from app.members import postage, signin
@@ -16,6 +17,13 @@ from app.site import settings
 from tests.browser import Browser
 from tests.cast import NOW, PASSWORD
 
+OFF_THE_SITE = [
+    *("//evil.test", "///evil.test", "////evil.test", "//evil.test/%2f..", "//user@evil.test"),
+    *("/\\evil.test", "\\\\evil.test", "\\evil.test", "/\\/evil.test", "/a\\b"),
+    *("https://evil.test/", "http:evil.test", "https:/evil.test", "HTTPS://evil.test", "ftp://a"),
+    *("javascript:alert(1)", "data:text/html,x", "mailto:a@b.example", "evil.test", "?next=/"),
+    *("/a\nb", "/\r\nLocation: x", "/\tevil.test", " /a", "/a b", "\0/a", "/\x7f", "", None),
+]
 NEW = {
     "name": "Fay",
     "login": "fay",
@@ -276,6 +284,20 @@ def test_safety_08_a_sign_in_ends_for_want_of_use_and_of_old_age(world, app):
         cleo = Browser(app).sign_in("cleo", PASSWORD)
         now.travel(timedelta(days=14))
         assert "Post as Cleo" not in cleo.get(world.address).text
+
+
+def test_safety_23_no_way_back_leads_off_the_site(app):
+    with app.test_request_context():
+        for target in OFF_THE_SITE:
+            assert safe_way_back(target) == "/", target
+        for target in (
+            "/",
+            "/2010/01/x?after=50#comment-73",
+            "/search?q=//a",
+            "/a%0d%0ab",
+            "/x/..//y",
+        ):
+            assert safe_way_back(target) == target
 
 
 def test_safety_23_signing_in_leads_back_and_never_off_the_site(world, app):

@@ -67,11 +67,12 @@ def test_the_same_discussion_is_read_in_threads(long, browser):
     assert canonical(page) == SITE + long
     numbers = [c.get("id") for c in page.by_class("comment")]
     assert numbers == [f"comment-{n}" for n in (1, *range(2, 100, 2))]
+    assert "Cyd: Word 1." not in page.words()  # It leads the thread and is here.
     later = hrefs(page)["Later"]
     assert later == f"{long}?view=threads&after=1-98#comments"
     page = browser.get(later.partition("#")[0])
     assert "Continued from comment 1" in page.words()
-    assert page.by_id("comment-100") is not None
+    assert "Cyd: Word 1." in page.words(page.by_id("comment-100"))
     assert page.by_id("comment-3") is not None
     assert hrefs(page)["First"] == f"{long}?view=threads#comments"
 
@@ -161,3 +162,45 @@ def test_an_answer_to_what_is_not_there_gives_the_text_back(long, signed_in):
     page = send(cleo, long, f"{long}/comments", 409, text="Hear", do="post", answer="999")
     fields = page.fields(f"{long}/comments#comment-form")
     assert (fields["text"], fields["answer"]) == ("Hear", "")
+
+
+def test_who_reads_in_threads_stays_there_by_each_step(long, signed_in):
+    cleo = signed_in("cleo")
+    view = f"{long}?view=threads"
+    second = f"{view}&after=1-98"
+    page = cleo.get(second)
+    links = {a.get("href") for a in page.by_id("comment-100").iter("a")}
+    answer = f"{second}&answer=100#comment-form"
+    assert answer in links
+    page = cleo.get(answer.partition("#")[0])
+    form = f"{long}/comments?view=threads&after=1-98#comment-form"
+    assert "Your answer to Cyd" in page.words()
+    for status, typed in ((422, {"text": "[" * 5000}), (200, {"text": "So", "do": "preview"})):
+        page = cleo.send(form, status, **{"do": "post", **typed})
+        assert "Continued from comment 1" in page.words()
+        assert page.by_id("comment-100") is not None
+    here = cleo.send(form, do="post").headers["Location"]
+    assert here == f"{view}&after=1-120#comment-121"
+    page = cleo.get(here.partition("#")[0])
+    hrefs = [a.get("href") for a in page.by_id("comment-121").iter("a")]
+    edit = next(one for one in hrefs if "edit=" in one)
+    cleo.get(edit.partition("#")[0])
+    action = f"{long}/comments/121/editing?view=threads&after=1-120#comment-form"
+    assert cleo.send(action, text="Mended", do="post").headers["Location"] == here
+    withdrawal = next(one for one in hrefs if "withdrawal" in one)
+    page = cleo.get(withdrawal)
+    assert f"{long}?view=threads&after=1-120#comment-121" in [a.get("href") for a in page.all("a")]
+    back = cleo.send(withdrawal).headers["Location"]
+    assert back == f"{view}&after=1-120#comments"
+    assert "Continued from" not in cleo.get(back.partition("#")[0]).words()
+    page = send(cleo, view, f"{long}/comments?view=threads", text="New", do="post")
+    assert page.headers["Location"] == f"{view}&after=122-0#comment-122"
+
+
+def test_a_view_that_is_none_of_ours_loses_no_text(long, signed_in):
+    cleo = signed_in("cleo")
+    typed = cleo.get(long).fields(f"{long}/comments#comment-form")
+    for view in ("view=threads&after=x", "view=x", "view=threads&after=999-999"):
+        data = {**typed, "text": "Hear", "do": "preview"}
+        page = cleo.post(f"{long}/comments?{view}", 200, data)
+        assert "Hear" in page.text
