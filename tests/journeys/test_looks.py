@@ -3,6 +3,7 @@
 import gzip
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,17 +11,24 @@ import pytest
 
 from app.lib import clock
 from app.lib.db import Database
+from app.lib.storage import Folder
 from app.members import tickets
 from app.members.models import Passkey, Purpose
 from app.members.queries import by_login
-from app.site import links
+from app.posts import actions
+from app.posts import queries as posts
+from app.reactions import react
+from app.site import links, settings
+from tests import cast
 from tests.cast import PASSWORD
+from tests.lib import pictures
 
 POST = "/2010/01/informal-learning-2010"
 PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign-in/letter")
 WRITE = ("/desk/posts/new", "/desk/posts/2", "/desk/posts/2/revisions")
 DESK = ("/desk", "/desk/posts", *WRITE, "/desk/members", "/desk/members/connie")
 DESK += ("/desk/settings", "/account", "/account/leaving", "/account/notices")
+DESK += ("/desk/resources", "/desk/resources/informal-learning", "/desk/comments/log")
 DESK += ("/desk/media", "/desk/comments", "/desk/comments?tab=posted", f"{POST}/comments/1/report")
 LETTERS = {
     Purpose.CONFIRM: links.confirmation,
@@ -32,9 +40,10 @@ pytestmark = pytest.mark.xdist_group("shown")
 
 
 @pytest.fixture(scope="module")
-def behind(shown, instance) -> tuple[list[str], str]:
-    """The pages that the links in letters lead Connie to, and one of Jeffrey's passkeys."""
-    database = Database(f"sqlite:///{instance / 'blog.sqlite3'}")
+def behind(shown, instance) -> tuple[list[str], list[str]]:
+    """The pages that the links in letters lead Connie to; and for Jeffrey those of a passkey, of
+    an upload, and of a revision."""
+    database = Database(f"sqlite:///{instance / 'blog.sqlite3'}", react)
     with database.writing() as session:
         connie, jeffrey = by_login(session, "connie"), by_login(session, "jeffrey")
         by_letter = [
@@ -45,9 +54,20 @@ def behind(shown, instance) -> tuple[list[str], str]:
         passkey = Passkey(member_id=jeffrey.id, name="Ladder", created_at=clock.now(), **kept)
         session.add(passkey)
         session.flush()
-        removal = links.passkey_removal(passkey)
+        storage = Folder(instance / "media")
+        upload = cast.media(
+            session, storage, jeffrey, pictures.made("PNG", (700, 400)), "heron.png"
+        )
+        settings.change(session, "header_picture", links.media(upload))
+        post = posts.for_writing(session, jeffrey, 2)
+        draft = cast.draft(post.title, f"{post.source}\n\n![A heron]({links.media(upload)})")
+        for number in (1, 2):
+            actions.save(session, jeffrey, post, draft, clock.now(), correction=f"{number}.")
+            draft = replace(draft, text=f"{draft.text}\n\nMore.")
+        pages = [links.passkey_removal(passkey), links.desk_media(upload)]
+        pages += [links.desk_revision(post, 2), links.post(post)]
     database.close()
-    return by_letter, removal
+    return by_letter, pages
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -55,11 +75,11 @@ def behind(shown, instance) -> tuple[list[str], str]:
 def test_axe_finds_no_violation(shown, behind, look, tool, scheme, width):
     axe = Path(tool("axe")).read_text()
     watched = look(shown, color_scheme=scheme, viewport={"width": width, "height": 900})
-    by_letter, removal = behind
+    by_letter, more = behind
     pages = (*PUBLIC, *by_letter)
     found = {address: _violations(watched.go(address), axe) for address in pages}
     watched.sign_in("jeffrey", PASSWORD)
-    pages = (POST, *DESK, removal)
+    pages = (POST, "/", *DESK, *more)
     found |= {address: _violations(watched.go(address), axe) for address in pages}
     assert not {address: rules for address, rules in found.items() if rules}
 
@@ -68,9 +88,9 @@ def test_axe_finds_no_violation(shown, behind, look, tool, scheme, width):
 def test_no_page_scrolls_sideways(shown, behind, look, width):
     watched = look(shown, viewport={"width": width, "height": 900})
     watched.sign_in("jeffrey", PASSWORD)
-    by_letter, removal = behind
+    by_letter, more = behind
     lists = ("/", POST, "/resources/informal-learning", "/comments")
-    for address in (*lists, *DESK, *by_letter, removal):
+    for address in (*lists, *DESK, *by_letter, *more):
         page = watched.go(address).page
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         wide = page.evaluate("document.documentElement.scrollWidth")
@@ -79,10 +99,10 @@ def test_no_page_scrolls_sideways(shown, behind, look, width):
 
 def test_the_nu_checker_has_no_error(shown, behind, look, tool, tmp_path):
     watched = look(shown)
-    by_letter, removal = behind
+    by_letter, more = behind
     pages = {address: shown.get(address).decode() for address in (*PUBLIC, *by_letter)}
     watched.sign_in("jeffrey", PASSWORD)
-    for address in (*DESK, removal):
+    for address in (*DESK, *more):
         pages[address] = watched.page.context.request.get(address).text()
     assert _errors(tool("vnu"), pages, tmp_path) == []
 
