@@ -7,7 +7,7 @@ from datetime import timedelta
 from tempfile import TemporaryFile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.lib import clock, storage
 from app.media import intake
@@ -95,6 +95,11 @@ def test_a_post_that_is_saved_unchanged_keeps_its_pictures_as_they_are(bow, worl
             post = session.scalar(select(Post).where(Post.title == "Heron"))
             assert (post.html.count("<picture>"), post.lead_html.count("<picture>")) == (2, 1)
             assert post.html in article
+    with world.database.writing() as session:
+        session.execute(update(Post).values(html="old", lead_html="old", renderer=1))
+    bow.get(place)
+    bow.send(place, do="save")
+    assert browser.get(address).text.count("<picture>") == 2
 
 
 def test_what_is_replaced_is_another_wherever_it_was_shown(bow, world, house, browser):
