@@ -175,7 +175,7 @@ def test_pictures_are_dropped_and_chosen_and_what_is_none_is_told(moved, look):
     page.get_by_role("button", name=WORDS).press("Enter")
     assert _in_the_text(page, 2).startswith("Before.")
     text.evaluate(GIVE, ["pond.png", base64.b64encode(b"water").decode(), "paste"])
-    page.keyboard.press("Enter")
+    page.get_by_label("What is to be seen").press("Enter")
     page.get_by_role("alert").filter(has_text="pond.png is not in the text. This has").wait_for()
     assert "pond" not in text.input_value()
     with page.expect_file_chooser() as chosen:
