@@ -268,12 +268,19 @@ def test_a_program_gets_the_words_to_put_into_a_text(bow, world):
         token = bow.get("/desk/media").fields("/desk/media")["csrf_token"]
         data = {"file": (io.BytesIO(content), name), "csrf_token": token, **HERON}
         headers = {"Accept": "application/json"}
-        return bow.post("/desk/media", status, data, headers=headers).response.get_json()
+        answer = bow.post("/desk/media", status, data, headers=headers).response
+        answer.request.environ["wsgi.input"].close()
+        return answer.get_json()
 
     told = send(pictures.made(), "heron.png", 200)
     name = newest(world.database).name
     assert told["markdown"] == f"![A heron, grey \\[and\\] patient](/media/{name})"
-    assert "none that can be taken" in send(b"water", "heron.png", 422)["error"]
+    for content, sentence in (
+        (b"water", "none that can be taken"),
+        (pictures.bomb(9000, 9000), "up to 40 megapixels"),
+        (pictures.made() + b"\0" * 30_000_000, "up to 20 MB"),
+    ):
+        assert sentence in send(content, "heron.png", 422)["error"]
     assert send(SOUND, "[x].mp3", 200)["markdown"].startswith("[\\[x\\].mp3](/media/")
 
 
