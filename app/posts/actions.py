@@ -177,7 +177,8 @@ def _take(session: Session, post: Post, draft: Draft, now: datetime) -> None:
         post.slug = draft.slug or slug_of(draft.title)
     elif draft.slug and draft.slug != post.slug:
         addresses.move(session, post, draft.slug, now)
-    if draft.text != post.source:  # What is the same keeps its HTML, with its pictures as drawn.
+    # What is the same keeps its HTML, with its pictures as they were drawn.
+    if draft.text != post.source or post.renderer != markup.VERSION:
         render(post, draft.text)
     post.has_own_excerpt = bool(draft.excerpt)
     post.excerpt = draft.excerpt or excerpt_of(post)
@@ -197,8 +198,8 @@ def excerpt_of(post: Post) -> str:
 
 
 def _said(post: Post) -> tuple:
-    """All that a form can change."""
-    names = "title kind source excerpt has_own_excerpt comments close_after_days slug"
+    """All that a form can change, and by what its text is rendered."""
+    names = "title kind source renderer excerpt has_own_excerpt comments close_after_days slug"
     names += " description canonical_url picture_url"
     tags = tuple(tagging.tag_id for tagging in post.taggings)
     return (*(getattr(post, name) for name in names.split()), post.pinned_at is not None, tags)

@@ -92,8 +92,9 @@ async function send(sender, file, alt, at) {
   body.append("key", [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""))
   put(sender.text, place, at)
   const { markdown, error } = await post(sender.form, body)
-  replace(sender.text, place, markdown ?? "")
+  const isPlaced = replace(sender.text, place, markdown ?? "")
   if (!markdown) tell(sender, `${file.name} is not in the text. ${error}`)
+  else if (!isPlaced) tell(sender, `Its place in the text is gone, so ${file.name} is in the library alone.`)
   return Boolean(markdown)
 }
 
@@ -129,9 +130,10 @@ function put(text, words, at) {
 
 function replace(text, place, words) {
   const start = text.value.indexOf(place)
-  if (start < 0) return
+  if (start < 0) return false
   text.setRangeText(words, start, start + place.length, "preserve")
   text.dispatchEvent(new Event("input", { bubbles: true }))
+  return true
 }
 
 function tell(sender, sentence) {

@@ -21,7 +21,7 @@ async function show(form, sheet) {
   const chosen = new URLSearchParams(NAMES.map((name) => [name, form.elements[name].value]))
   const address = `${form.dataset.trial}?${chosen}`
   const answer = await fetch(address).catch(() => null)
-  if (!answer?.ok) return
+  if (!answer?.ok || answer.redirected) return
   sheet.href = address
   document.head.append(sheet)
 }

@@ -34,6 +34,7 @@ KEY = Key(NOW, 7)
 PLACE = queue.Place(50, 7)
 COMMENT = Comment(id=1)
 POST = Post(id=1, author_id=1, last_comment_number=9, published_at=NOW)
+POST.corrected_at = NOW
 AUTHOR = Member(id=1, role=Role.AUTHOR, standing=Standing.ADMITTED)
 OWNER = Member(id=1, role=Role.OWNER, standing=Standing.ADMITTED)
 YEAR = timedelta(days=365)
@@ -52,6 +53,8 @@ LISTS = {
     "what is pinned": lambda s: posts.pinned(s, NOW),
     "where a post is now": lambda s: addresses.new_path(s, "2010/01/pond"),
     "revisions": lambda s: revisions.of_post(s, POST),
+    "corrections": lambda s: revisions.corrections(s, POST),
+    "pictures to choose from": lambda s: media.pictures(s, 10),
     "what an author has not saved": lambda s: autosaves.of_form(s, AUTHOR, None),
     "the menu": lambda s: posts.menu(s, NOW),
     "what opens next": lambda s: posts.next_publication(s, NOW),

@@ -7,72 +7,39 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
 
-from app.comments import actions
-from app.comments.moderation import deeds, reports
-from app.comments.moderation.deeds import Order
-from app.comments.moderation.models import Deed, Reason
-from app.lib import clock
 from app.lib.db import Database
-from app.members import tickets
-from app.members.models import Passkey, Purpose
-from app.members.queries import by_login
-from app.posts.models import Post
-from app.site import links, settings
+from app.lib.storage import Folder
+from app.reactions import react
 from tests.cast import PASSWORD
+from tests.journeys import furnishing
 
 POST = "/2010/01/informal-learning-2010"
 PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign-in/letter")
 WRITE = ("/desk/posts/new", "/desk/posts/2", "/desk/posts/2/revisions")
 DESK = ("/desk", "/desk/posts", *WRITE, "/desk/members", "/desk/members/connie")
 DESK += ("/desk/settings", "/account", "/account/leaving", "/account/notices")
+RESOURCES = "/desk/resources"
+DESK += (RESOURCES, f"{RESOURCES}/informal-learning", f"{RESOURCES}/new", "/desk/links")
+DESK += (f"{RESOURCES}/new?url=https://a.example&title=A", "/desk/links/broken")
+DESK += (f"{RESOURCES}/items/2", f"{RESOURCES}/items/2/removal")
 DESK += ("/desk/media", "/desk/comments", "/desk/comments/log")
 DESK += tuple(f"/desk/comments?tab={tab}" for tab in ("reported", "posted", "refused"))
 DESK += tuple(f"{POST}{rest}" for rest in ("/comments/1/report", "/comments/2/withdrawal"))
 DESK += (f"{POST}?view=threads&answer=1",)
-LETTERS = {
-    Purpose.CONFIRM: links.confirmation,
-    Purpose.SIGN_IN: links.sign_in_by_link,
-    Purpose.RESET: links.new_password,
-}
 WIDTHS = (320, 390, 1280, 1600)
 pytestmark = pytest.mark.xdist_group("shown")
 
 
 @pytest.fixture(scope="module")
-def behind(shown, instance) -> tuple[list[str], str]:
-    """The pages that the links in letters lead Connie to, and one of Jeffrey's passkeys."""
-    database = Database(f"sqlite:///{instance / 'blog.sqlite3'}")
+def behind(shown, instance) -> tuple[list[str], list[str]]:
+    """The pages that the links in letters lead Connie to, and more of Jeffrey's."""
+    database = Database(f"sqlite:///{instance / 'blog.sqlite3'}", react)
     with database.writing() as session:
-        connie, jeffrey = by_login(session, "connie"), by_login(session, "jeffrey")
-        by_letter = [
-            link(tickets.issue(session, connie, purpose, connie.email, clock.now()))
-            for purpose, link in LETTERS.items()
-        ]
-        kept = {"digest": "x", "handle": b"x", "credential": b"x", "count": 0}
-        passkey = Passkey(member_id=jeffrey.id, name="Ladder", created_at=clock.now(), **kept)
-        session.add(passkey)
-        session.flush()
-        removal = links.passkey_removal(passkey)
-        _let_comments_wait(session)
+        by_letter = furnishing.by_letter(session)
+        more = furnishing.furnish(session, Folder(instance / "media"), POST)
     database.close()
-    return by_letter, removal
-
-
-def _let_comments_wait(session) -> None:
-    """Something in each tab of the queue, and in the log."""
-    post = session.scalar(select(Post).where(Post.path == POST[1:]))
-    connie, jeffrey, now = by_login(session, "connie"), by_login(session, "jeffrey"), clock.now()
-    settings.change(session, "moderation", "all")
-    waits = [
-        actions.add(session, connie, post, f"What of {n}?", None, f"looks-{n}", now) for n in "ab"
-    ]
-    settings.change(session, "moderation", "at-once")
-    order = Order(Deed.REFUSE, (waits[0].id,), "looks", "It is a trial.")
-    deeds.carry_out(session, jeffrey, order, now)
-    site = settings.site(session)
-    reports.report(session, connie, post, 3, Reason.OTHER, "Out of place.", site, now)
+    return by_letter, more
 
 
 # Each width and each scheme once: colours are the same in both widths, and places in both schemes.
@@ -80,11 +47,11 @@ def _let_comments_wait(session) -> None:
 def test_axe_finds_no_violation(shown, behind, look, tool, scheme, width):
     axe = Path(tool("axe")).read_text()
     watched = look(shown, color_scheme=scheme, viewport={"width": width, "height": 900})
-    by_letter, removal = behind
+    by_letter, more = behind
     pages = (*PUBLIC, *by_letter)
     found = {address: _violations(watched.go(address), axe) for address in pages}
     watched.sign_in("jeffrey", PASSWORD)
-    pages = (POST, *DESK, removal)
+    pages = (POST, "/", *DESK, *more)
     found |= {address: _violations(watched.go(address), axe) for address in pages}
     assert not {address: rules for address, rules in found.items() if rules}
 
@@ -92,9 +59,9 @@ def test_axe_finds_no_violation(shown, behind, look, tool, scheme, width):
 def test_no_page_scrolls_sideways(shown, behind, look):
     watched = look(shown)
     watched.sign_in("jeffrey", PASSWORD)
-    by_letter, removal = behind
+    by_letter, more = behind
     lists = ("/", POST, "/resources/informal-learning", "/comments")
-    for address in (*lists, *DESK, *by_letter, removal):
+    for address in (*lists, *DESK, *by_letter, *more):
         page = watched.go(address).page
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         for width in WIDTHS:
@@ -104,10 +71,10 @@ def test_no_page_scrolls_sideways(shown, behind, look):
 
 def test_the_nu_checker_has_no_error(shown, behind, look, tool, tmp_path):
     watched = look(shown)
-    by_letter, removal = behind
+    by_letter, more = behind
     pages = {address: shown.get(address).decode() for address in (*PUBLIC, *by_letter)}
     watched.sign_in("jeffrey", PASSWORD)
-    for address in (*DESK, removal):
+    for address in (*DESK, *more):
         pages[address] = watched.page.context.request.get(address).text()
     assert _errors(tool("vnu"), pages, tmp_path) == []
 

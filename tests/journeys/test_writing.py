@@ -41,6 +41,7 @@ They **run**, *mostly* down, says [a *river*](https://river.example/a_b).
 
 HERON = base64.b64encode(pictures.made("PNG", (700, 500))).decode()
 WORDS = "A heron in the reeds"
+NAME_OF_FOCUSED = "() => document.activeElement.ariaLabel ?? document.activeElement.textContent"
 IN_THE_TEXT = re.compile(r"!\[A heron in the reeds\]\(/media/[a-z0-9]{16}\)")
 GIVE = """(text, [name, content, how]) => {
     const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0))
@@ -146,6 +147,15 @@ def _in_the_text(page, count: int) -> str:
     return text
 
 
+def _reached_by_tab(page, start: str, presses: int) -> list[str]:
+    page.locator(start).focus()
+    found = []
+    for _ in range(presses):
+        page.keyboard.press("Tab")
+        found.append(page.evaluate(NAME_OF_FOCUSED))
+    return found
+
+
 def _uploaded(watched) -> str:
     """The same without scripts: from the library."""
     page = watched.go(NEW).page
@@ -165,6 +175,7 @@ def test_pictures_are_dropped_and_chosen_and_what_is_none_is_told(moved, look):
     watched = look(moved).sign_in("jeffrey", PASSWORD)
     page = watched.go(NEW).page
     text = page.locator("#text")
+    assert {"Bold", "Pictures", "Shortcuts"} <= set(_reached_by_tab(page, "#title", 14))
     text.fill("Before.")
     text.evaluate("(text) => text.setSelectionRange(0, 0)")
     text.evaluate(GIVE, ["heron.png", HERON, "drop"])
@@ -175,7 +186,7 @@ def test_pictures_are_dropped_and_chosen_and_what_is_none_is_told(moved, look):
     page.get_by_role("button", name=WORDS).press("Enter")
     assert _in_the_text(page, 2).startswith("Before.")
     text.evaluate(GIVE, ["pond.png", base64.b64encode(b"water").decode(), "paste"])
-    page.keyboard.press("Enter")
+    page.get_by_label("What is to be seen").press("Enter")
     page.get_by_role("alert").filter(has_text="pond.png is not in the text. This has").wait_for()
     assert "pond" not in text.input_value()
     with page.expect_file_chooser() as chosen:

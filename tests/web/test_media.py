@@ -7,7 +7,7 @@ from datetime import timedelta
 from tempfile import TemporaryFile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.lib import clock, storage
 from app.media import intake
@@ -95,6 +95,11 @@ def test_a_post_that_is_saved_unchanged_keeps_its_pictures_as_they_are(bow, worl
             post = session.scalar(select(Post).where(Post.title == "Heron"))
             assert (post.html.count("<picture>"), post.lead_html.count("<picture>")) == (2, 1)
             assert post.html in article
+    with world.database.writing() as session:
+        session.execute(update(Post).values(html="old", lead_html="old", renderer=1))
+    bow.get(place)
+    bow.send(place, do="save")
+    assert browser.get(address).text.count("<picture>") == 2
 
 
 def test_what_is_replaced_is_another_wherever_it_was_shown(bow, world, house, browser):
@@ -263,12 +268,19 @@ def test_a_program_gets_the_words_to_put_into_a_text(bow, world):
         token = bow.get("/desk/media").fields("/desk/media")["csrf_token"]
         data = {"file": (io.BytesIO(content), name), "csrf_token": token, **HERON}
         headers = {"Accept": "application/json"}
-        return bow.post("/desk/media", status, data, headers=headers).response.get_json()
+        answer = bow.post("/desk/media", status, data, headers=headers).response
+        answer.request.environ["wsgi.input"].close()
+        return answer.get_json()
 
     told = send(pictures.made(), "heron.png", 200)
     name = newest(world.database).name
     assert told["markdown"] == f"![A heron, grey \\[and\\] patient](/media/{name})"
-    assert "none that can be taken" in send(b"water", "heron.png", 422)["error"]
+    for content, sentence in (
+        (b"water", "none that can be taken"),
+        (pictures.bomb(9000, 9000), "up to 40 megapixels"),
+        (pictures.made() + b"\0" * 30_000_000, "up to 20 MB"),
+    ):
+        assert sentence in send(content, "heron.png", 422)["error"]
     assert send(SOUND, "[x].mp3", 200)["markdown"].startswith("[\\[x\\].mp3](/media/")
 
 

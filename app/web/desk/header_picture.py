@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.http.store import house, reading
-from app.lib import images, tokens
+from app.lib import images
 from app.lib.errors import Invalid, NotFound
 from app.media import actions, intake
 from app.media import queries as media
@@ -44,12 +44,17 @@ def brought(sent: FileStorage | None) -> Received | None:
 
 
 def address(
-    session: Session, member: Member, received: Received | None, chosen: str, now: datetime
+    session: Session,
+    member: Member,
+    received: Received | None,
+    chosen: str,
+    submission: str,
+    now: datetime,
 ) -> str:
-    """How the picture is named: what was brought, which is put into the library, or what was
-    chosen there; raises Invalid."""
+    """How the picture is named: what was brought, which is put into the library (once for the same
+    `submission`), or what was chosen there; raises Invalid."""
     if received is not None:
-        return links.media(actions.add(session, member, received, "", tokens.new(), now))
+        return links.media(actions.add(session, member, received, "", submission, now))
     if chosen and not media.is_picture(session, chosen.removeprefix(links.MEDIA)):
         raise Invalid(NONE_SUCH, "header_picture")
     return chosen

@@ -2,16 +2,17 @@
 
 from flask import Blueprint, Response, current_app, redirect, request
 from flask_wtf.file import FileField
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from app.http import who
-from app.http.forms import Form, refuse
+from app.http.forms import Form, refuse, submission
 from app.http.gate import takes
 from app.http.moment import now
 from app.http.pages import render
 from app.http.store import reading, writing
 from app.http.who import Needs, needs
+from app.lib import tokens
 from app.lib.errors import Invalid, Refusal
 from app.media.rules import MEGABYTE, MOST_BYTES
 from app.site import links, settings
@@ -112,6 +113,7 @@ class SettingsForm(Form):
     )
     header_picture = StringField("Picture at the head")
     header_file = FileField("Another one from this device", render_kw={"accept": "image/*"})
+    key = HiddenField()
     menu_links = TextAreaField("More links in the menu", render_kw={"rows": 4})
     footer_text = StringField("Foot of the page", render_kw={"maxlength": 300})
     robots = SelectField(
@@ -140,7 +142,7 @@ class SettingsForm(Form):
 def show() -> Response:
     row = settings.site(reading())
     values = {name: str(getattr(row, name)) for name in settings.READERS}
-    return _page(SettingsForm(formdata=None, data=values))
+    return _page(SettingsForm(formdata=None, data=values, key=tokens.new()))
 
 
 @door.post("/desk/settings")
@@ -179,7 +181,9 @@ def _put(form: SettingsForm, values: dict[str, object]) -> None:
     received = header_picture.brought(form.header_file.data)
     with writing() as session:
         member, chosen = who.asking_in(session), str(values["header_picture"])
-        values["header_picture"] = header_picture.address(session, member, received, chosen, now())
+        values["header_picture"] = header_picture.address(
+            session, member, received, chosen, submission(form.key), now()
+        )
         settings.put(session, values)
 
 
