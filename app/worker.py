@@ -24,13 +24,15 @@ from app.following import own as following
 from app.following.sending import Postman
 from app.jobs import queue, timetable
 from app.jobs.models import Job
-from app.lib import clock, limits
+from app.lib import clock, fetch, limits
 from app.lib.db import Database, is_sqlite
 from app.lib.storage import Storage
 from app.mail import outbox
 from app.mail.delivery import Carrier
 from app.media import intake
 from app.members import invitations, passkeys, recovery, signin, tickets, verification
+from app.reactions import NOTE_LINKS, note_links_anew
+from app.resources.health.checking import CHECK, Checker
 from app.stats import actions as stats
 
 IDLE_SECONDS = 1.0
@@ -68,6 +70,7 @@ HANDLERS: dict[str, Handler] = {
     recovery.WRITE: recovery.write,
     waiting.WEIGH: waiting.weigh,
     deeds.TELL: deeds.tell,
+    NOTE_LINKS: note_links_anew,
 }
 
 
@@ -80,6 +83,7 @@ def errands(carrier: Carrier, storage: Storage) -> dict[str, Errand]:
         days.SEND: postman.send_daily,
         desk.SEND: postman.send_waiting,
         "forget old mail files": carrier.forget_old,
+        CHECK: Checker(fetch.for_site(carrier.site_url)).run,
         "sweep media files": lambda database, _, now: intake.sweep(database, storage, now),
     }
 

@@ -44,7 +44,7 @@ class Asked:
         return f"http://{self.host}{self.path}"
 
 
-class World:
+class Abroad:
     """`sites` answers for each full address, by itself or by a function of what was asked;
     `names` are those that lead elsewhere than to it."""
 
@@ -77,9 +77,9 @@ class World:
 
 
 @contextmanager
-def world(certificate: tuple[str, str] | None = None) -> Iterator[World]:
+def abroad(certificate: tuple[str, str] | None = None) -> Iterator[Abroad]:
     """With a certificate and its key everything is asked for over TLS."""
-    made = World(0)
+    made = Abroad(0)
 
     class Handler(_Handler):
         world = made
@@ -104,7 +104,7 @@ def world(certificate: tuple[str, str] | None = None) -> Iterator[World]:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    world: World
+    world: Abroad
     protocol_version = "HTTP/1.1"
 
     def _answer(self) -> None:

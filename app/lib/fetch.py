@@ -58,6 +58,11 @@ def trusted() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
+def for_site(site_url: str) -> "Fetcher":
+    """One that says which blog is asking, so that who is bothered knows whom to write to."""
+    return Fetcher(f"Commonplace (+{site_url})")
+
+
 @dataclass(frozen=True)
 class Fetcher:
     """Fetches as `agent`. `before` is called with the host before each request, and may wait.

@@ -10,6 +10,7 @@ there is a Failed, with words for people:
 
 import io
 import zlib
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from app.lib import clock
@@ -41,6 +42,14 @@ class TooSlow(Failed):
 
 class Garbled(Failed):
     pass
+
+
+def answered(status: int) -> str:
+    """A status as a reason."""
+    try:
+        return f"it answers {status} ({HTTPStatus(status).phrase})"
+    except ValueError:
+        return f"it answers {status}"
 
 
 class Deadline:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.lib.db import plain_rows
@@ -50,6 +50,31 @@ def newest(session: Session, size: int, before: Key | None) -> tuple[list[Item],
     return items, Key(items[-1].added_at, items[-1].id) if has_more else None
 
 
+def broken(session: Session, size: int, before: Key | None) -> tuple[list[Item], Key | None]:
+    """What seems to be gone, the newest trouble first."""
+    rows = select(Item).where(Item.broken_since.is_not(None))
+    rows = rows.where(*older_than(before, Item.broken_since, Item.id))
+    rows = rows.order_by(Item.broken_since.desc(), Item.id.desc()).limit(size + 1)
+    items, has_more = cut(list(session.scalars(rows.options(joinedload(Item.collection)))), size)
+    return items, Key(items[-1].broken_since, items[-1].id) if has_more else None
+
+
+def moved(session: Session, size: int) -> list[Item]:
+    """What has another address for good, unless a curator wants the old one; the newest first."""
+    rows = select(Item).where(Item.moved_at.is_not(None))
+    rows = rows.order_by(Item.moved_at.desc(), Item.id.desc()).limit(size)
+    return list(session.scalars(rows.options(joinedload(Item.collection))))
+
+
+def how_many_ail(session: Session, most: int) -> tuple[int, int]:
+    """How many resources are broken and how many have moved, `most` of each at most."""
+    counted = []
+    for column in (Item.broken_since, Item.moved_at):
+        some = select(Item.id).where(column.is_not(None)).limit(most).subquery()
+        counted.append(session.scalar(select(func.count()).select_from(some)))
+    return counted[0], counted[1]
+
+
 def for_post(session: Session, post_id: int) -> Sequence[Row]:
     """The items that a post points to, in the order of its links, each with the slug and
     title of its collection."""
@@ -75,6 +100,7 @@ def posts_by_item(session: Session, item_ids: list[int]) -> dict[int, list[int]]
 def _for_post() -> Select:
     """Built once, as in posts.queries."""
     shown = (Item.id, Item.url, Item.title, Item.origin, Item.note_html)
+    shown += (Item.added_at, Item.broken_since)
     within = (Collection.slug.label("collection_slug"), Collection.title.label("collection_title"))
     links = Link.key == Item.key
     rows = select(*shown, *within).join(Item.collection).join(Link, links)

@@ -13,6 +13,9 @@ from app.lib.db import Database
 from app.members import tickets
 from app.members.models import Passkey, Purpose
 from app.members.queries import by_login
+from app.pagecache.version import raise_version
+from app.resources import spoken
+from app.resources.models import Item
 from app.site import links
 from tests.cast import PASSWORD
 
@@ -21,6 +24,10 @@ PUBLIC = ("/", POST, "/resources/informal-learning", "/join", "/sign-in", "/sign
 WRITE = ("/desk/posts/new", "/desk/posts/2", "/desk/posts/2/revisions")
 DESK = ("/desk", "/desk/posts", *WRITE, "/desk/members", "/desk/members/connie")
 DESK += ("/desk/settings", "/account", "/account/leaving", "/account/notices")
+RESOURCES = "/desk/resources"
+DESK += (RESOURCES, f"{RESOURCES}/informal-learning", f"{RESOURCES}/new", "/desk/links")
+DESK += (f"{RESOURCES}/new?url=https://a.example&title=A", "/desk/links/broken")
+DESK += (f"{RESOURCES}/items/2", f"{RESOURCES}/items/2/removal")
 DESK += ("/desk/media", "/desk/comments", "/desk/comments?tab=posted", f"{POST}/comments/1/report")
 LETTERS = {
     Purpose.CONFIRM: links.confirmation,
@@ -46,8 +53,18 @@ def behind(shown, instance) -> tuple[list[str], str]:
         session.add(passkey)
         session.flush()
         removal = links.passkey_removal(passkey)
+        _curate(session)
     database.close()
     return by_letter, removal
+
+
+def _curate(session) -> None:
+    """A resource that is broken, one that has moved, and a link that no collection has."""
+    broken, moved = session.get_one(Item, 2), session.get_one(Item, 3)
+    broken.broken_since, broken.trouble = clock.now(), "it answers 404 (Not Found)"
+    moved.moved_to, moved.moved_at = "https://elsewhere.example/a/longer/way/to/it", clock.now()
+    spoken.note_post(session, 2, {"https://a.example/": "a"}, clock.now())
+    raise_version(session)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -13,7 +13,7 @@ from app.lib import clock, fetch
 from app.lib.fetch import MEGABYTE, Fetcher
 from app.lib.patience import Failed, Forbidden, Garbled, TooSlow, Unreachable
 from app.lib.reachable import is_out_there, place
-from tests.world import AGENT, OUT_THERE, Said, world
+from tests.abroad import AGENT, OUT_THERE, Said, abroad
 
 POND = "http://pond.example/"
 # Each leads, or led in some program, to this machine, to its neighbours, or to no web server.
@@ -39,7 +39,7 @@ REFUSED += ["http://pond.example/a b", "http://pond.example/\r\nHost: x", "http:
 
 @pytest.fixture
 def out():
-    with world() as made:
+    with abroad() as made:
         made.sites[POND] = Said("<title>A pond</title>")
         yield made
 
@@ -246,7 +246,7 @@ def test_a_certificate_has_to_be_the_names_own(tmp_path, tool):
     )
     line += f" -out {cert} -subj /CN=pond.example -addext subjectAltName=DNS:pond.example"
     subprocess.run([tool("openssl"), *line.split()], check=True, capture_output=True)
-    with world((cert, key)) as out:
+    with abroad((cert, key)) as out:
         out.sites["http://pond.example/"] = Said("Safe.")
         out.sites["http://lake.example/"] = Said("Not here.")
         knowing = out.fetcher(trusted=lambda: ssl.create_default_context(cafile=cert))
