@@ -370,7 +370,7 @@ def test_the_list_costs_the_same_however_long_it_is(world, bow, house):
 def test_links_that_were_there_before_they_were_noted_are_found(world, bow, house):
     with world.database.writing() as session:
         cyd, post = of(session, "cyd"), session.get_one(Post, world.post.id)
-        cast.comment(session, cyd, post, "See <http://lake.example/>.")
+        cast.comment(session, cyd, post, "See <http://lake.example/>.", at=clock.now())
     expected = spoken_of(bow)
     assert len(expected) == 2
     with house.database.writing() as session:
@@ -378,7 +378,7 @@ def test_links_that_were_there_before_they_were_noted_are_found(world, bow, hous
             session.query(model).delete()
         session.query(Link).update({"url": "", "words": ""})
         note_links_anew(session, {}, clock.now())
-    worker = Worker(house.database, {"note links": HANDLERS["note links"]})
+    worker = Worker(house.database, HANDLERS)
     while worker.run_once(clock.now()):
         pass
     assert spoken_of(bow) == expected
