@@ -28,6 +28,8 @@ TIMETABLE = (
     Recurring("forget old mail files", timedelta(days=1)),
     Recurring("forget old notices", timedelta(days=1)),
     Recurring("owe daily letters", timedelta(minutes=5)),
+    Recurring("ask about what waits", timedelta(minutes=1)),
+    Recurring("forget old opinions on spam", timedelta(days=1)),
     Recurring("check links", timedelta(minutes=5)),
     Recurring("check foreign keys", timedelta(days=1)),
     Recurring("count the days", timedelta(hours=1), soon=True),

@@ -82,6 +82,8 @@ JOBS_THAT_NOBODY_SEES = {
     "check foreign keys",
     "count the days",
     "note links",
+    "ask about what waits",
+    "forget old opinions on spam",
     "send what waits",
     "tell moderators",
     "drop old salts",
