@@ -31,7 +31,7 @@ from app.posts import actions as posts
 from app.posts import autosaves
 from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import Post, State
-from app.resources import spoken
+from app.resources import targets
 from app.resources.events import CollectionChanged
 from app.resources.rules import link_key
 from app.site.events import SiteChanged
@@ -45,7 +45,7 @@ def note_links(session: Session, event: PostSaved) -> None:
     """A post's resources, and where a resource is spoken of, follow from the links in its text."""
     post = event.post
     at = post.published_at or post.updated_at
-    spoken.note_post(session, post.id, markup.named_links(post.html), at)
+    targets.note_post(session, post.id, markup.named_links(post.html), at)
 
 
 def note_comment_links(session: Session, event: CommentChanged) -> None:
@@ -53,10 +53,10 @@ def note_comment_links(session: Session, event: CommentChanged) -> None:
     comment = event.comment
     links = markup.named_links(comment.html) if 'href="http' in comment.html else {}
     if not comment.is_published:
-        spoken.forget_comments(session, [comment.id])
+        targets.forget_comments(session, [comment.id])
     elif links or comment.edited_at is not None:
         place = (comment.post_id, comment.number)
-        spoken.note_comment(session, comment.id, place, links, comment.created_at)
+        targets.note_comment(session, comment.id, place, links, comment.created_at)
 
 
 def note_links_anew(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -68,7 +68,7 @@ def note_links_anew(session: Session, payload: dict[str, Any], now: datetime) ->
     remarks = session.scalars(rows.limit(NOTED_AT_ONCE)).all()
     seen = [*texts, *(remark for remark in remarks if remark.is_published)]
     keys = (link_key(url) for text in seen for url in markup.links(text.html))
-    spoken.note_targets(session, set(filter(None, keys)), EPOCH)
+    targets.note_targets(session, set(filter(None, keys)), EPOCH)
     for post in texts:
         note_links(session, PostSaved(post))
         last_post = post.id
@@ -114,6 +114,10 @@ def renew(session: Session, _event: Any) -> None:
     raise_version(session)
 
 
+def renew_settings(session: Session, _event: SiteChanged) -> None:
+    raise_version(session, settings=True)
+
+
 def wait(session: Session, _event: CommentSentAgain) -> None:
     """Nobody is told of a change before all processes know of it, nor who asks a second time."""
     wait_until_known(session)
@@ -136,7 +140,7 @@ def tell_moderators(session: Session, event: CommentWaiting) -> None:
 def forget_links(session: Session, event: MemberLeft) -> None:
     theirs = select(Comment.id).where(Comment.member_id == event.member.id)
     withdrawn = theirs.where(Comment.state != CommentState.PUBLISHED)
-    spoken.forget_comments(session, withdrawn)
+    targets.forget_comments(session, withdrawn)
 
 
 def forget_following(session: Session, event: MemberLeft) -> None:
@@ -164,7 +168,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     CommentWaiting: (tell_moderators,),
     CommentSentAgain: (wait,),
     CollectionChanged: (renew,),
-    SiteChanged: (renew,),
+    SiteChanged: (renew_settings,),
     RoleGiven: (renew,),
     ProfileChanged: (renew,),
     MemberLeft: (withdraw_texts, forget_links, forget_following, forget_typed, renew),

@@ -6,6 +6,12 @@ from functools import cached_property
 
 import html5lib
 from flask import Flask
+from flask import session as flask_session
+from flask_wtf.csrf import generate_csrf
+
+from app.lib import clock, tokens
+from app.members import signin
+from app.members.queries import by_login
 
 
 class Page:
@@ -88,6 +94,24 @@ class Browser:
         self.get("/sign-in")
         self.send("/sign-in", login=login, password=password)
         return self
+
+    def enter(self, login: str) -> "Browser":
+        """Be signed in as `sign_in` does it, past the door, which has tests of its own."""
+        database = self.app.extensions["commonplace"].database
+        with database.writing() as unit:
+            token = signin.begin(unit, by_login(unit, login), "a test", clock.now())
+        with self.client.session_transaction() as session:
+            session["_user_id"] = token
+        return self
+
+    def token(self) -> str:
+        """What shows a form to be one that was opened in this browser."""
+        secret = tokens.new()
+        with self.client.session_transaction() as session:
+            session["csrf_token"] = secret
+        with self.app.test_request_context():
+            flask_session["csrf_token"] = secret
+            return generate_csrf()
 
     def _take(self, response, status: int) -> Page:
         assert response.status_code == status, (

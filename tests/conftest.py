@@ -119,7 +119,7 @@ def world(house):
 @pytest.fixture
 def signed_in(browser):
     """A browser in which someone of the cast is signed in."""
-    return lambda login: browser.another().sign_in(login, cast.PASSWORD)
+    return lambda login: browser.another().enter(login)
 
 
 @pytest.fixture

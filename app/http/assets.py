@@ -5,20 +5,39 @@ asks for one."""
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from app.http.headers import always
+from app.pagecache.front import Environ, Start
 from config import ROOT, Config
 
 FOLDER = ROOT / "static"
 FIRST = ("tokens", "base", "layout")
 PREFIX = "/static/"
 HOUR = 60 * 60
+REFUSED = ("405", "416")
 HASHED = r"\.[0-9a-f]{12}\.[a-z0-9]+$"
+
+
+class Files(WhiteNoise):
+    """Its refusals have nothing of the headers that are added to files."""
+
+    always: list[tuple[str, str]]
+
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            is_refused = status[:3] in REFUSED
+            return start_response(
+                status, headers + self.always if is_refused else headers, exc_info
+            )
+
+        return super().__call__(environ, start)
 
 
 def serve(app: Flask, config: Config) -> WhiteNoise:
@@ -29,7 +48,7 @@ def serve(app: Flask, config: Config) -> WhiteNoise:
         names[name] = _hashed(name, content)
         _put(root / names[name], content, config.instance_path / "static-drafts")
     app.jinja_env.globals["static"] = lambda name: f"{PREFIX}{names[name]}"
-    layer = WhiteNoise(
+    layer = Files(
         app.wsgi_app,
         root=root,
         prefix=PREFIX,
@@ -38,6 +57,7 @@ def serve(app: Flask, config: Config) -> WhiteNoise:
         allow_all_origins=False,
         add_headers_function=lambda headers, _path, _url: _add(headers, always(config)),
     )
+    layer.always = list(always(config).items())
     layer.add_files(str(FOLDER), prefix=PREFIX)  # By their plain names too, for texts.
     return layer
 

@@ -1,9 +1,13 @@
 """Headers of every answer: what a browser must not do with it, who may keep it, and until when
 it holds."""
 
+from datetime import timedelta
+
 from flask import Flask, Response, g, request
 
 from app.http import who
+from app.http.moment import holds_until, now
+from app.pagecache.front import UNTIL
 from config import Config
 
 POLICY = (
@@ -24,16 +28,18 @@ PRIVATE = "private, no-store"
 
 def init(app: Flask) -> None:
     config = app.extensions["commonplace"].config
-    fixed, shared = always(config), _shared(config.shared_cache_seconds)
+    fixed, seconds = always(config), config.shared_cache_seconds
 
     @app.after_request
     def add(response: Response) -> Response:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = shared if _is_shared(response) else PRIVATE
+            shared = _shared(_apart(seconds)) if _is_shared(response) else PRIVATE
+            response.headers["Cache-Control"] = shared
         if not response.cache_control.immutable:
             response.vary.update(("Accept-Encoding", "Cookie"))
+        request.environ[UNTIL] = g.get("until")
         return response
 
 
@@ -41,6 +47,20 @@ def always(config: Config) -> dict[str, str]:
     """What static files have as well."""
     secure = {"Strict-Transport-Security": f"max-age={YEAR}"} if config.is_secure else {}
     return {**ALWAYS, **secure}
+
+
+def _apart(seconds: int) -> int:
+    """How long a shared cache may answer by itself: not at all shortly before the answer changes by
+    time alone, and what is answered now holds for us until then. A cache may be late by as long
+    again, since it can answer once more while it asks."""
+    until = g.get("until")
+    if not seconds or until is None:
+        return seconds
+    shortly_before = until - timedelta(seconds=2 * seconds)
+    if now() >= shortly_before:
+        return 0
+    holds_until(shortly_before)
+    return seconds
 
 
 def _shared(seconds: int) -> str:

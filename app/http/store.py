@@ -39,7 +39,7 @@ class House:
 
 def init(app: Flask, config: Config, database: Database) -> None:
     version = Version(database)
-    site = Memory(database, version, lambda session, _now: (settings.site(session), None))
+    site = Memory(database, version.settings, lambda session, _now: (settings.site(session), None))
     hasher = Hasher(config.cheap_passwords)
     ledger = Ledger(database, urlsplit(config.site_url).netloc)
     storage = opened(config.media_url, config.instance_path / "media")

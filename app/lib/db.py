@@ -131,7 +131,7 @@ class Database:
             act()
 
     def peek(self, query: str) -> Any:
-        """The one value of a query, read outside of any transaction over a connection kept for
+        """The one row of a query, read outside of any transaction over a connection kept for
         this: what is asked many times a second shall cost one trip. Raises SQLAlchemyError."""
         with self._peeking:
             try:
@@ -141,7 +141,7 @@ class Database:
                 raise OperationalError(query, None, error) from error
         if row is None:
             raise NoResultFound(query)
-        return row[0]
+        return row
 
     def check(self) -> None:
         """Raise `Misconfigured` unless the database answers."""

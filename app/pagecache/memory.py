@@ -1,4 +1,4 @@
-"""What a process remembers of the public content between requests, as of one content version."""
+"""What a process remembers of the public content between requests, as of one version of it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,24 +7,23 @@ from typing import Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from app.lib.db import Database
-from app.pagecache.version import Version
 
 T = TypeVar("T")
 Read = Callable[[Session, datetime], tuple[T, datetime | None]]
 
 
 class Memory(Generic[T]):
-    """What `read` finds, and until when it holds; read anew when the content version is another
-    or that moment has come."""
+    """What `read` finds, and until when it holds; read anew when the version is another or that
+    moment has come."""
 
-    def __init__(self, database: Database, version: Version, read: Read):
+    def __init__(self, database: Database, version: Callable[[], int], read: Read):
         self._database = database
         self._version = version
         self._read = read
         self._known: tuple[int, datetime, datetime | None, T] | None = None
 
     def get(self, now: datetime) -> T:
-        version = self._version.now()
+        version = self._version()
         # Looked at once: a thread that was slow may put what is older in its place at any time.
         known = self._known
         if known is None or not _holds(known, version, now):

@@ -1,4 +1,5 @@
-"""The content version: one number that every public change raises."""
+"""The content version: one number that every public change raises. And the version of the
+settings, which is the content version as of their last change."""
 
 from sqlalchemy import BigInteger, CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,3 +13,4 @@ class Content(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger, default=1)
+    settings: Mapped[int] = mapped_column(BigInteger, default=1)

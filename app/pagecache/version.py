@@ -17,19 +17,21 @@ from app.pagecache.models import Content
 # In seconds. Half of it is how often a process that is asked much looks at the database, all of
 # it how much longer a change takes.
 LEASE = 0.004
+# What has changed in this unit of work, if anything has: only content, or settings as well.
 _RAISED = "content_raised"
 
 
-def raise_version(session: Session) -> None:
-    """Let all that was answered so far be asked for anew, once this transaction is committed.
+def raise_version(session: Session, settings: bool = False) -> None:
+    """Let all that was answered so far be asked for anew, once this transaction is committed; and
+    with `settings` these as well, which are remembered for longer.
 
     The row is written last, so that others wait for it no longer than the commit takes.
     """
-    if session.info.get(_RAISED):
-        return
-    session.info[_RAISED] = True
-    lastly(session, _raise)
-    wait_until_known(session)
+    before = session.info.get(_RAISED)
+    session.info[_RAISED] = settings or bool(before)
+    if before is None:
+        lastly(session, _raise)
+        wait_until_known(session)
 
 
 def wait_until_known(session: Session) -> None:
@@ -42,14 +44,14 @@ def _raise(session: Session) -> None:
     # In microseconds since 1970 if that is more: so a database that was restored, or that took
     # over from one which failed, gives no version anew for which a process has other content.
     moment = int(clock.now().timestamp() * 1_000_000)
-    session.connection().execute(_raised(), {"moment": moment})
+    session.connection().execute(_raised(session.info[_RAISED]), {"moment": moment})
 
 
 @cache
-def _raised() -> Update:
+def _raised(settings: bool) -> Update:
     moment = bindparam("moment", type_=BigInteger())
     newest = case((Content.version < moment, moment), else_=Content.version + 1)
-    return update(Content).values(version=newest)
+    return update(Content).values(version=newest, **{"settings": newest} if settings else {})
 
 
 class Version:
@@ -57,13 +59,13 @@ class Version:
 
     def __init__(self, database: Database):
         self._database = database
-        self._known = (0, 0.0)
+        self._known = (0, 0, 0.0)
         self._renewing = Lock()
 
     def now(self) -> int:
         """The newest version, read LEASE seconds ago at most, and none older than before; raises
         SQLAlchemyError when the database does not answer."""
-        version, good_until = self._known
+        version, _, good_until = self._known
         left = good_until - clock.ticks()
         if left > LEASE / 2:
             return version
@@ -75,10 +77,15 @@ class Version:
                 self._renewing.release()
         return version
 
+    def settings(self) -> int:
+        """The version of the settings, as of the same moment; raises as above."""
+        self.now()
+        return self._known[1]
+
     def _renewed(self) -> int:
-        version, good_until = self._known
+        version, _, good_until = self._known
         started = clock.ticks()
         if good_until - started <= LEASE / 2:  # Else another was faster.
-            version = self._database.peek("SELECT version FROM content")
-            self._known = (version, started + LEASE)
+            version, settings = self._database.peek("SELECT version, settings FROM content")
+            self._known = (version, settings, started + LEASE)
         return version

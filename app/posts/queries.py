@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, literal, select, tuple_, union_all
+from sqlalchemy import Row, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.lib.db import UTCDateTime, WideInteger, plain_rows
+from app.lib.db import plain_rows
 from app.lib.errors import Gone, Moved, NotFound
 from app.lib.paging import Key, cut, not_after, older_than
 from app.members.models import Member
@@ -84,19 +84,20 @@ def at_path(session: Session, path: str, now: datetime) -> Post:
     """The post or page at an address; raises NotFound, Gone when it was withdrawn, or Moved when
     it has another address now."""
     rows = _full(select(Post).where(Post.path == path))
-    return _if_public(session, path, session.scalar(rows), now)
+    return if_public(session, path, session.scalar(rows), now)
 
 
 def bare_at_path(session: Session, path: str, now: datetime) -> Post:
     """The post at an address without its author and tags, for those who change what is under it;
     raises as above."""
-    return _if_public(session, path, session.scalar(_bare(), {"path": path}), now)
+    return if_public(session, path, session.scalar(_bare(), {"path": path}), now)
 
 
 def shown_at_path(session: Session, path: str, now: datetime) -> Row:
-    """What a page shows of the post or page at an address, without the tags; raises as above."""
-    found = plain_rows(session, _shown(), path=path)
-    return _if_public(session, path, found[0] if found else None, now)
+    """What a page shows of the post or page at an address, without what is around it; raises as
+    above."""
+    found = plain_rows(session, at_its_path(), path=path)
+    return if_public(session, path, found[0] if found else None, now)
 
 
 def ids_at(session: Session, paths: Sequence[str]) -> dict[str, int]:
@@ -111,19 +112,6 @@ def ids_at(session: Session, paths: Sequence[str]) -> dict[str, int]:
 def tags_of(session: Session, post_id: int) -> Sequence[Row]:
     """Slugs and names of a post's tags, in the author's order."""
     return plain_rows(session, _tags(), post_id=post_id)
-
-
-class Neighbours(NamedTuple):
-    """Path and title of the post published before another, and of the one after it."""
-
-    older: Row | None
-    newer: Row | None
-
-
-def neighbours(session: Session, post: Post, now: datetime) -> Neighbours:
-    beside = plain_rows(session, _beside(), now=now, at=post.published_at, id=post.id)
-    found = {row.is_newer: row for row in beside}
-    return Neighbours(found.get(0), found.get(1))
 
 
 def menu(session: Session, now: datetime) -> list[Row]:
@@ -189,7 +177,8 @@ def _own(posts: Select[tuple[Post]], member: Member) -> Select[tuple[Post]]:
     return posts if member.is_owner else posts.where(Post.author_id == member.id)
 
 
-def _if_public(session: Session, path: str, post: Any, now: datetime) -> Any:
+def if_public(session: Session, path: str, post: Any, now: datetime) -> Any:
+    """What was found at an address; raises as `at_path` does."""
     if post is None:
         new = addresses.new_path(session, path)
         raise Moved(path, new) if new else NotFound
@@ -210,7 +199,7 @@ def _bare() -> Select[tuple[Post]]:
 
 
 @cache
-def _shown() -> Select:
+def at_its_path() -> Select:
     return shown().where(Post.path == bindparam("path"))
 
 
@@ -228,24 +217,6 @@ def shown() -> Select:
 def _tags() -> Select:
     tags = select(Tag.slug, Tag.name).join_from(Tagging, Tagging.tag)
     return tags.where(Tagging.post_id == bindparam("post_id")).order_by(Tagging.position)
-
-
-@cache
-def _beside() -> Select:
-    """The nearest public posts before and after an `at` and `id`, as of `now`."""
-    key = tuple_(Post.published_at, Post.id)
-    given = tuple_(bindparam("at", type_=UTCDateTime()), bindparam("id", type_=WideInteger))
-    is_listed = (Post.kind == Kind.POST, Post.state == State.PUBLISHED)
-    older, newer = (
-        select(literal(is_newer).label("is_newer"), Post.path, Post.title).where(*is_listed)
-        for is_newer in (0, 1)
-    )
-    newer = newer.where(key > given, Post.published_at <= bindparam("now"))
-    sides = (
-        older.where(key < given).order_by(Post.published_at.desc(), Post.id.desc()).limit(1),
-        newer.order_by(Post.published_at, Post.id).limit(1),
-    )
-    return union_all(*(select(side.subquery()) for side in sides))
 
 
 def _everything_public(now: datetime) -> Select[tuple[Post]]:

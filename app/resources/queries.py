@@ -1,15 +1,17 @@
 """Reading collections and items, and which of them a post speaks of."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.lib.db import plain_rows
 from app.lib.errors import NotFound
+from app.lib.nested import moment_of, nested
 from app.lib.paging import Key, cut, older_than
+from app.posts.models import Post
 from app.resources.models import Collection, Item, Link
 
 _ITEMS = selectinload(Collection.items).joinedload(Item.collection)
@@ -75,10 +77,38 @@ def how_many_ail(session: Session, most: int) -> tuple[int, int]:
     return counted[0], counted[1]
 
 
-def for_post(session: Session, post_id: int) -> Sequence[Row]:
-    """The items that a post points to, in the order of its links, each with the slug and
-    title of its collection."""
-    return plain_rows(session, _for_post(), post_id=post_id)
+class Spoken(NamedTuple):
+    """An item that a post points to, with the slug and title of its collection."""
+
+    id: int
+    url: str
+    title: str
+    origin: str
+    note_html: str
+    added_at: datetime | None
+    broken_since: datetime | None
+    collection_slug: str
+    collection_title: str
+
+
+@cache
+def spoken_of() -> ColumnElement:
+    """The items that a post points to, in the order of its links, as a column to be read along
+    with the post; `spoken` makes of it what a page shows."""
+    links = Link.key == Item.key
+    shown = (Item.id, Item.url, Item.title, Item.origin, Item.note_html)
+    shown += (Item.added_at, Item.broken_since)
+    rows = select(*shown, Collection.slug.label("in_slug"), Collection.title.label("in_title"))
+    rows = rows.join(Item.collection).join(Link, links).where(Link.post_id == Post.id)
+    rows = rows.order_by(Link.position, Item.id).limit(MOST_BESIDE_A_POST).correlate(Post)
+    return nested(rows, "spoken_of")
+
+
+def spoken(post: Row) -> list[Spoken]:
+    return [
+        Spoken(*shown, moment_of(added), moment_of(broken), slug, title)
+        for *shown, added, broken, slug, title in post.spoken_of or ()
+    ]
 
 
 def posts_by_item(session: Session, item_ids: list[int]) -> dict[int, list[int]]:
@@ -94,15 +124,3 @@ def posts_by_item(session: Session, item_ids: list[int]) -> dict[int, list[int]]
     for item_id, post_id in session.execute(rows):
         found[item_id].append(post_id)
     return dict(found)
-
-
-@cache
-def _for_post() -> Select:
-    """Built once, as in posts.queries."""
-    shown = (Item.id, Item.url, Item.title, Item.origin, Item.note_html)
-    shown += (Item.added_at, Item.broken_since)
-    within = (Collection.slug.label("collection_slug"), Collection.title.label("collection_title"))
-    links = Link.key == Item.key
-    rows = select(*shown, *within).join(Item.collection).join(Link, links)
-    rows = rows.where(Link.post_id == bindparam("post_id"))
-    return rows.order_by(Link.position, Item.id).limit(MOST_BESIDE_A_POST)

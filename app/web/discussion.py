@@ -27,7 +27,8 @@ from app.http.store import config, reading, site
 from app.lib import tokens
 from app.lib.errors import NotFound, Refusal
 from app.members.models import Member
-from app.posts import queries as posts
+from app.posts import around
+from app.posts.around import Around
 from app.resources import queries as resources
 from app.site import links
 from app.web import listings, thread_pages
@@ -66,17 +67,20 @@ class May(NamedTuple):
     report: bool
 
 
-def discussion(post: Row) -> Response:
-    """A post's page as it is asked for, with an empty form or the one that the address names."""
+def discussion(path: str) -> Response:
+    """A post's page as it is asked for, with an empty form or the one that the address names;
+    raises NotFound, Gone or Moved."""
+    page = _around(path)
+    post = page.post
     pages = thread_pages.asked_for(reading(), post)
     asked = request.args.get("after")
     if asked and not pages.in_threads and int(asked) != pages.after:
         return redirect(links.comments_after(post, pages.after), 301)
     member = who.asking()
     if why_not_comment(member, post, now()):
-        return _page(post, pages)
+        return _page(page, pages)
     form, edited = _fresh_form(post, member)
-    return _page(post, pages, form, edited=edited)
+    return _page(page, pages, form, edited=edited)
 
 
 def discussion_with(
@@ -91,26 +95,29 @@ def discussion_with(
     if number is None or number > post.last_comment_number:
         number = post.last_comment_number + 1
     pages = thread_pages.holding(reading(), post, number)
-    return _page(post, pages, form, edited, preview, refusal)
+    return _page(_around(post.path), pages, form, edited, preview, refusal)
+
+
+def _around(path: str) -> Around:
+    return around.of_post(reading(), path, now(), resources.spoken_of())
 
 
 def _page(
-    post: Row,
+    page: Around,
     pages: Pages,
     form: CommentForm | None = None,
     edited: Comment | None = None,
     preview: str | None = None,
     refusal: Refusal | None = None,
 ) -> Response:
-    session, member = reading(), who.asking()
-    older, newer = posts.neighbours(session, post, now())
+    post, member = page.post, who.asking()
     holds_until(closes_at(post))
     spot = _spot(post, pages)
     response = render(
         "posts/show.html",
         refusal.status if refusal else 200,
         post=post,
-        tags=posts.tags_of(session, post.id),
+        tags=page.tags,
         canonical=config().site_url + links.comments_after(post, pages.after),
         place=Place(post.path, post.author_id),
         talk=pages,
@@ -120,10 +127,10 @@ def _page(
         edited=edited,
         answering=None if edited or form is None else answered_by(post, form),
         preview_html=preview,
-        resources=resources.for_post(session, post.id),
-        older=older,
-        newer=newer,
-        waiting=comments.waiting_of(session, post, member) if member else [],
+        resources=resources.spoken(post),
+        older=page.older,
+        newer=page.newer,
+        waiting=comments.waiting_of(reading(), post, member) if member else [],
         thread_form=_thread_form(member, post),
         join_url=links.join(spot),
         sign_in_url=links.sign_in(spot),

@@ -4,13 +4,12 @@ alone when something scheduled becomes public, so they are known and forgotten t
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.http import who
 from app.http.moment import holds_until, now
-from app.pagecache.front import UNTIL
 from app.pagecache.memory import Memory
 from app.posts import queries as posts
 
@@ -25,7 +24,7 @@ class Public:
 
 def init(app: Flask) -> None:
     house = app.extensions["commonplace"]
-    memory = Memory(house.database, house.version, _public)
+    memory = Memory(house.database, house.version.now, _public)
 
     @app.context_processor
     def give() -> dict[str, object]:
@@ -35,7 +34,6 @@ def init(app: Flask) -> None:
     def tell(response: Response) -> Response:
         if response.status_code in (200, 404, 410) and not who.has_cookie():
             holds_until(memory.get(now()).changes_at)
-            request.environ[UNTIL] = g.get("until")
         return response
 
 

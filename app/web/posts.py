@@ -86,7 +86,7 @@ def show(year: int, month: int, slug: str, dress: str | None) -> Response:
         rows, key = comments.latest_of_post(reading(), post, COMMENTS_IN_FEED, page_key())
         made = from_comments.of_post(site(), config().site_url, post, rows, key)
         return listings.feed(made, dress)
-    return discussion(posts.shown_at_path(reading(), path, now()))
+    return discussion(path)
 
 
 @door.get("/<slug:slug>")

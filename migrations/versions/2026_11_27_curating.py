@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "curating"
-down_revision = "media"
+down_revision = "settings_version"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 EPOCH = "1970-01-01 00:00:00.000000"

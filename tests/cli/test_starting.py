@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,22 +18,23 @@ DEBUG = {"SITE_URL": "https://blog.example.org", "FLASK_DEBUG": "1"}
 
 
 @pytest.mark.parametrize(
-    ("name", "given"),
+    ("words", "name", "given"),
     [
-        ("DATABASE_URL", {"DATABASE_URL": "mysql://somewhere/blog"}),
-        ("DATABASE_URL", {"DATABASE_URL": "not an address"}),
-        ("DATABASE_URL", {"DATABASE_URL": "sqlite:////no/such/folder/blog.sqlite3"}),
-        ("DATABASE_URL", {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}),
-        ("PORT", {"PORT": "http"}),
-        ("SITE_URL", {"SITE_URL": "blog.example.org"}),
-        ("SITE_URL", {"HOST": "0.0.0.0"}),
-        ("SECRET_KEY", WEAK),
-        ("FLASK_DEBUG", DEBUG),
+        ("db upgrade", "DATABASE_URL", {"DATABASE_URL": "mysql://somewhere/blog"}),
+        ("serve", "DATABASE_URL", {"DATABASE_URL": "not an address"}),
+        ("demo", "DATABASE_URL", {"DATABASE_URL": "sqlite:////no/such/folder/blog.sqlite3"}),
+        ("db upgrade", "DATABASE_URL", {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}),
+        ("serve", "DATABASE_URL", {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}),
+        ("demo", "PORT", {"PORT": "http"}),
+        ("db upgrade", "SITE_URL", {"SITE_URL": "blog.example.org"}),
+        ("serve", "SITE_URL", {"HOST": "0.0.0.0"}),
+        ("demo", "SECRET_KEY", WEAK),
+        ("serve", "FLASK_DEBUG", DEBUG),
     ],
 )
-@pytest.mark.parametrize("words", [("db", "upgrade"), ("serve",), ("demo",)], ids=" ".join)
 def test_safety_24_a_setting_that_cannot_work_is_named_in_one_line(tmp_path, words, name, given):
-    _refuses(settings(tmp_path, **given), words, name)
+    """Each with one of the commands, which all read their settings in one place."""
+    _refuses(settings(tmp_path, **given), words.split(), name)
 
 
 @pytest.mark.parametrize("words", [("db", "upgrade"), ("serve",)], ids=" ".join)
@@ -95,7 +97,7 @@ def test_a_worker_that_dies_is_started_again(server):
     assert _wait(lambda: _worker(server.process.pid) not in (None, worker))
 
 
-def _refuses(env: dict[str, str], words: tuple[str, ...], name: str) -> None:
+def _refuses(env: dict[str, str], words: Sequence[str], name: str) -> None:
     env = {"PORT": str(free_port()), **env}
     done = command(env, *words, status=MISCONFIGURED)
     assert done.stderr.startswith(f"{name}: ")

@@ -6,7 +6,6 @@ import random
 import signal
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from app.worker import HANDLERS, Worker, errands
 from tests import cast
 from tests.following.crowd import Commenter, Talk, commenter
 from tests.following.working import work
+from tests.processes import forked
 from tests.server import Server, serving, settings
 
 # Comments of each member within a minute: as many as one may write.
@@ -35,8 +35,7 @@ KILLS_AND_COMMENTS = {"sqlite": (20, 200), "postgresql": (6, 60)}
 def start(database_url, carrier):
     """Workers beside the one that belongs to the server; forked from a process that has the
     imports done, so that one is there as soon as another is killed."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.following.working"])
+    context = forked()
     started = []
 
     def start():

@@ -23,11 +23,11 @@ from app.media.models import Media
 from app.members import invitations
 from app.members import queries as members
 from app.members.models import Member, Role, Standing
-from app.posts import addresses, autosaves, revisions
+from app.posts import addresses, around, autosaves, revisions
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.resources import queries as resources
-from app.resources import spoken
+from app.resources import targets
 from app.resources.health import checking
 from app.stats import queries as stats
 from tests.cast import NOW
@@ -50,7 +50,7 @@ LISTS = {
     "a year": lambda s: posts.in_period(s, NOW - YEAR, NOW, NOW, 10),
     "a year, older": lambda s: posts.in_period(s, NOW - YEAR, NOW, NOW, 10, KEY),
     "a post": lambda s: posts.at_path(s, "2010/01/a-small-pond", NOW),
-    "the posts before and after": lambda s: posts.neighbours(s, POST, NOW),
+    "a post and what is around it": lambda s: around.of_post(s, "a", NOW, resources.spoken_of()),
     "what is pinned": lambda s: posts.pinned(s, NOW),
     "where a post is now": lambda s: addresses.new_path(s, "2010/01/pond"),
     "revisions": lambda s: revisions.of_post(s, POST),
@@ -94,14 +94,13 @@ LISTS = {
     "collections": lambda s: resources.collections(s),
     "the newest resources": lambda s: resources.newest(s, 10, None),
     "the newest resources, older": lambda s: resources.newest(s, 10, KEY),
-    "what no collection has": lambda s: spoken.uncurated(s, "a.example", NOW, 10, None),
-    "what no collection has, older": lambda s: spoken.uncurated(s, "a.example", NOW, 10, KEY),
+    "what no collection has": lambda s: targets.uncurated(s, "a.example", NOW, 10, None),
+    "what no collection has, older": lambda s: targets.uncurated(s, "a.example", NOW, 10, KEY),
     "which resources are due": lambda s: s.scalars(checking.due(NOW).limit(1)).all(),
     "what is broken": lambda s: resources.broken(s, 10, None),
     "what is broken, older": lambda s: resources.broken(s, 10, KEY),
     "what has moved": lambda s: resources.moved(s, 10),
     "how much is broken": lambda s: resources.how_many_ail(s, 100),
-    "what a post speaks of": lambda s: resources.for_post(s, 1),
     "who speaks of a resource": lambda s: resources.posts_by_item(s, [1, 2]),
     "an author's drafts": lambda s: posts.drafts(s, AUTHOR, 10),
     "an owner's drafts": lambda s: posts.drafts(s, OWNER, 10),
@@ -134,7 +133,7 @@ SORTED = {
     "what is read most": "a month of counts is added up first",
     "where readers come from": "likewise",
     "what feeds enclose": "what each of some posts has, which no one index holds",
-    "what a post speaks of": "the links of one post, 50 at most",
+    "a post and what is around it": "the links of one post, 50 at most",
     "who speaks of a resource": "what each of some resources has, which no one index holds",
 }
 

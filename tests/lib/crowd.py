@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,12 @@ from app.lib.db import Database
 from app.lib.errors import TooMany
 from app.site.models import Site
 from config import Config
+from tests.processes import forked
 
 
 def crowd(size: int, task: Callable[..., Any], *arguments: Any) -> list[Any]:
     """What the task gave in each of so many processes of their own."""
-    with ProcessPoolExecutor(size, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(size, mp_context=forked()) as pool:
         return [future.result() for future in [pool.submit(task, *arguments) for _ in range(size)]]
 
 
@@ -56,10 +56,6 @@ def secret_of(path: Path) -> str:
     return secret.read_or_make(path)
 
 
-def static_files(folder: Path, times: int) -> list[list[str]]:
-    """The addresses that are served after each of so many starts in a folder of its own."""
-    found = []
-    for number in range(times):
-        layer = assets.serve(Flask(__name__), Config(instance_path=folder / str(number)))
-        found.append(sorted(layer.files))
-    return found
+def static_files(folder: Path) -> list[str]:
+    """The addresses that are served after a start in the folder."""
+    return sorted(assets.serve(Flask(__name__), Config(instance_path=folder)).files)

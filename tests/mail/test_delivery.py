@@ -8,7 +8,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
-from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from threading import active_count
 from time import monotonic, sleep
@@ -25,6 +24,7 @@ from app.mail.models import Owed
 from tests.cast import NOW
 from tests.mail.server import dripping, listening, own_certificate
 from tests.mail.working import work
+from tests.processes import forked
 from tests.server import free_port
 
 DAY = timedelta(days=1)
@@ -278,7 +278,7 @@ def test_the_way_to_a_server_with_starttls_is_encrypted_and_the_password_goes_on
 def _working(url: str, carrier, round: int) -> BaseProcess:
     """A worker in a process of its own, each a little later than the lease of the one before."""
     at = NOW + round * 2 * queue.LEASE
-    process = get_context("spawn").Process(target=work, args=(url, carrier, at))
+    process = forked().Process(target=work, args=(url, carrier, at))
     process.start()
     return process
 

@@ -7,7 +7,6 @@ import struct
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from flask import request_started
@@ -19,6 +18,7 @@ from app.members.models import Member
 from app.resources import actions, queries
 from app.resources.rules import Reference
 from config import Config
+from tests.processes import forked
 
 PROCESSES, ROUNDS, READS = 4, 250, 9
 ADDRESS = "/resources.opml"
@@ -39,9 +39,7 @@ def crowd(url: str, folder: Path, curator: int, items: list[int]) -> list[Tally]
     """What each of the processes found. `items` are the resources that they change, one each."""
     board = folder / "board"
     board.write_bytes(bytes(2 * NOTES.size))
-    context = get_context("forkserver")  # One process imports the application for all.
-    context.set_forkserver_preload([__name__])
-    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=forked()) as pool:
         tasks = [
             pool.submit(take_part, url, folder, me, curator, item) for me, item in enumerate(items)
         ]

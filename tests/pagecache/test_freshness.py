@@ -9,6 +9,7 @@ import pytest
 from flask import request_finished
 
 from app.cli.mail import carrier
+from app.factory import create_app
 from app.lib import clock
 from app.members.models import Member
 from app.posts import actions as posts
@@ -16,6 +17,7 @@ from app.resources import actions as resources
 from app.resources.rules import Reference
 from app.site.settings import READERS
 from app.worker import HANDLERS, errands
+from config import Config
 from tests import cast
 from tests.house.routes import EVERYBODY, NEVER_KEPT, READ, WRITE
 from tests.house.test_told import commands
@@ -155,6 +157,30 @@ def test_ten_thousand_writes_and_reads_of_four_processes_show_nothing_stale(
     assert sum(tally.writes + tally.reads for tally in tallies) == 10_000
     assert 0 < sum(tally.asked for tally in tallies) < sum(tally.reads for tally in tallies)
     assert sum(tally.stale for tally in tallies) == 0
+
+
+def test_a_shared_cache_is_not_late_for_what_opens_by_itself(
+    database, database_url, tmp_path, static_folder
+):
+    """It may answer by itself for a minute, and once more while it asks."""
+    (tmp_path / "static").symlink_to(static_folder)
+    app = create_app(
+        Config(database_url=database_url, instance_path=tmp_path, shared_cache_seconds=60)
+    )
+    said = []
+    with clock.frozen(cast.NOW) as time:
+        moment = cast.NOW + timedelta(minutes=5)
+        with database.writing() as session:
+            bow = cast.member(session, "bow", role="author")
+            session.flush()
+            post = posts.begin(session, bow, cast.draft(), "one", cast.NOW)
+            posts.publish(session, bow, post, cast.NOW, moment)
+        for _ in range(7):
+            answer = app.test_client().get("/")
+            said.append((answer.cache_control.s_maxage, "A small pond" in answer.text))
+            time.travel(timedelta(minutes=1))
+    app.extensions["commonplace"].database.close()
+    assert said == [(60, False)] * 3 + [(0, False)] * 2 + [(60, True)] * 2
 
 
 def test_a_post_that_is_withdrawn_as_its_moment_comes_is_gone(house, browser):

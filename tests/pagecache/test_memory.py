@@ -24,7 +24,7 @@ def memory(database, read):
         read.append(now)
         return session.get_one(Site, 1).title, MOMENT if now < MOMENT else None
 
-    return Memory(database, Version(database), title)
+    return Memory(database, Version(database).now, title)
 
 
 def test_what_is_remembered_is_read_once(memory, read):

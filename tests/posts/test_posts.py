@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from app.lib.errors import Conflict, Gone, Invalid, NotAllowed, NotFound
 from app.lib.paging import Key
-from app.posts import actions, queries
+from app.posts import actions, around, queries
 from app.posts.models import CommentPolicy, Kind, Post
 from app.site import settings
 from app.tags import queries as tags
@@ -180,14 +180,16 @@ def test_neighbours_are_the_posts_before_and_after(database):
     with database.writing() as session:
         bo = cast.people(session)["bow"]
         first, second, third = (
-            cast.post(session, bo, f"Post {n}", at=NOW + timedelta(days=n)) for n in range(3)
+            cast.post(session, bo, f"Post {n}", at=NOW + timedelta(days=n), tags=["Ponds", "Water"])
+            for n in range(3)
         )
     later = NOW + timedelta(days=9)
     with database.reading() as session:
-        older, newer = queries.neighbours(session, second, later)
-        assert (older.path, newer.path) == (first.path, third.path)
-        assert queries.neighbours(session, first, later).older is None
-        assert queries.neighbours(session, third, later).newer is None
+        found = [around.of_post(session, post.path, later) for post in (first, second, third)]
+        titles = [[side and side.title for side in (one.older, one.newer)] for one in found]
+        assert titles == [[None, "Post 1"], ["Post 0", "Post 2"], ["Post 1", None]]
+        assert [tag.name for tag in found[1].tags] == ["Ponds", "Water"]
+        assert around.of_post(session, second.path, NOW + timedelta(days=1)).newer is None
 
 
 def test_twenty_posts_need_as_many_queries_as_ten(database):

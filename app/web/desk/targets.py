@@ -9,7 +9,7 @@ from app.http.store import config, reading
 from app.http.who import Needs, needs
 from app.posts import queries as posts
 from app.resources import queries as resources
-from app.resources import spoken
+from app.resources import targets
 from app.resources.rules import link_key
 from app.site import curating, links
 
@@ -23,7 +23,7 @@ door = Blueprint("desk_targets", __name__)
 @needs(Needs.AUTHOR)
 def index() -> Response:
     ours = link_key(config().site_url)
-    rows, key = spoken.uncurated(reading(), ours, now(), ON_A_PAGE, page_key())
+    rows, key = targets.uncurated(reading(), ours, now(), ON_A_PAGE, page_key())
     in_texts = (link for row in rows for link in (row.in_post, row.in_comment) if link)
     public = posts.visible(reading(), sorted({link.post_id for link in in_texts}), now())
     older = links.before(curating.TARGETS, key) if key else None

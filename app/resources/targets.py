@@ -21,7 +21,7 @@ MOST_COUNTED = 100
 PLAIN = {"synchronize_session": False}
 
 
-class Spoken(NamedTuple):
+class Uncurated(NamedTuple):
     """A target with how many public posts and comments point to it, MOST_COUNTED at most, and the
     newest of each."""
 
@@ -92,7 +92,7 @@ def forget_comments(session: Session, ids: Select[tuple[int]] | list[int]) -> No
 
 def uncurated(
     session: Session, ours: str, now: datetime, size: int, before: Key | None
-) -> tuple[list[Spoken], Key | None]:
+) -> tuple[list[Uncurated], Key | None]:
     """What public texts point to that is no resource yet and not on this site, whose own key is
     `ours`; spoken of last first."""
     is_own = or_(Target.key == ours, Target.key.startswith(f"{ours}/", autoescape=True))
@@ -115,12 +115,12 @@ def uncurated(
     return _with_links(session, found), Key(last.spoken_at, last.id) if last else None
 
 
-def _with_links(session: Session, rows: list[Row]) -> list[Spoken]:
+def _with_links(session: Session, rows: list[Row]) -> list[Uncurated]:
     keys = [target.key for target, *_ in rows]
     posts = _rows(session, Link, Link.post_id, keys, [row[3] for row in rows])
     comments = _rows(session, CommentLink, CommentLink.comment_id, keys, [row[4] for row in rows])
     return [
-        Spoken(
+        Uncurated(
             target,
             in_posts,
             in_comments,
