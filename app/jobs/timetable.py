@@ -30,7 +30,7 @@ TIMETABLE = (
     Recurring("owe daily letters", timedelta(minutes=5)),
     Recurring("ask about what waits", timedelta(minutes=1)),
     Recurring("forget old opinions on spam", timedelta(days=1)),
-    Recurring("check links", timedelta(minutes=5)),
+    Recurring("check links", timedelta(minutes=2)),
     Recurring("check foreign keys", timedelta(days=1)),
     Recurring("count the days", timedelta(hours=1), soon=True),
     Recurring("drop old salts", timedelta(hours=1)),

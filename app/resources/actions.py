@@ -1,5 +1,6 @@
 """Curating. Nothing here commits."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -57,8 +58,12 @@ def change_collection(
 def add_item(
     session: Session, member: Member, collection: Collection, reference: Reference, now: datetime
 ) -> Item:
-    """A new item at the end; Conflict when the collection has the address already."""
+    """A new item at the end; Conflict when the collection has the address already, unless it says
+    the same of it: a form may come twice."""
     check_curator(member)
+    for there in collection.items:
+        if said_of(there) == reference:
+            return there
     item = Item(added_at=now)
     _refer(collection, item, reference, now)
     _put_last(collection, item)
@@ -114,12 +119,15 @@ def step(session: Session, member: Member, item: Item, by: int, now: datetime) -
     arrange(session, member, item.collection, ids, now)
 
 
+def said_of(item: Item) -> Reference:
+    return Reference(item.url, item.title, item.origin, item.note_source)
+
+
 def correct(session: Session, member: Member, item: Item, url: str, now: datetime) -> None:
     """Take the address that a resource has moved to; Conflict when it has moved on since."""
     check_curator(member)
     _check_moved(item, url)
-    said = Reference(url, item.title, item.origin, item.note_source)
-    change_item(session, member, item, said, now)
+    change_item(session, member, item, replace(said_of(item), url=url), now)
 
 
 def keep_address(session: Session, member: Member, item: Item, url: str) -> None:

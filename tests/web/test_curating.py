@@ -184,6 +184,18 @@ def test_the_bookmarklet_leads_to_the_form(bow):
     assert all(name in program for name in ("location.href", "document.title", "getSelection"))
 
 
+def test_safety_22_what_is_sent_twice_is_there_once(bow):
+    bow.get(curating.new("https://brook.example/", "Brook", "Runs.", "ponds"))
+    form = bow.page
+    for _ in range(2):
+        bow.page = form
+        bow.send(NEW, do="add")
+        assert bow.page.headers["Location"] == PONDS
+    assert order(bow) == ["Brook"]
+    bow.page = form
+    bow.send(NEW, 409, do="add", note="Runs fast.")
+
+
 def test_a_resource_can_begin_a_collection(bow, browser):
     bow.get(curating.new("https://brook.example/", "Brook", collection="ponds"))
     bow.send(NEW, do="add", new_collection="Running water")
@@ -276,6 +288,10 @@ def test_one_press_begins_to_curate(out, world, bow):
     bow.get("/desk/links")
     fields = bow.send(NEW, 200, do="look").fields(NEW)
     assert (fields["url"], fields["title"]) == (LAKE, "The lake & its fish")
+    out.sites = {}
+    bow.get("/desk/links")
+    fields = bow.send(NEW, 200, do="look").fields(NEW)
+    assert (fields["url"], fields["title"]) == (LAKE, "lake")
 
 
 def test_comments_count_as_long_as_they_are_public(world, bow):

@@ -25,8 +25,8 @@ CHECK = "check links"
 PACE = limits.Limit("link-check", 1, 1)
 # A page is asked for whole only where its head alone is refused, and then its beginning will do.
 ENOUGH = 64 * 1024
-# Of the worker's time at once; it carries letters as well, and its lease is a minute.
-SECONDS_AT_ONCE = 15
+# Of the worker's time at once: the thread that does this carries letters as well.
+SECONDS_AT_ONCE = 5
 LONGEST_TROUBLE = 200
 HEALTH = ("failures", "failing_since", "recoveries", "broken_since", "trouble")
 

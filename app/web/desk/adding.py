@@ -3,7 +3,7 @@ before it is kept. Without the page it is filled in by hand."""
 
 from flask import Blueprint, Response, redirect, request
 from sqlalchemy.orm import Session
-from wtforms import SelectField, StringField, TextAreaField, URLField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField, URLField
 
 from app.http import who
 from app.http.forms import Form, refuse
@@ -40,6 +40,8 @@ class ItemForm(Form):
 
 
 class NewItemForm(ItemForm):
+    # How a text of ours calls it, for a page that does not say its title.
+    words = HiddenField()
     new_collection = StringField("Or the title of a new one", render_kw={"maxlength": 200})
 
 
@@ -98,6 +100,7 @@ def _look(form: NewItemForm) -> Look:
     form.url.data = found.url
     for name in ("title", "origin", "note"):
         form[name].data = form[name].data or getattr(found, name)
+    form.title.data = form.title.data or form.words.data
     return seen
 
 
