@@ -33,6 +33,7 @@ from app.mail.delivery import Carrier
 from app.media import intake
 from app.members import invitations, passkeys, recovery, signin, tickets, verification
 from app.reactions import NOTE_LINKS, note_links_anew
+from app.resources import targets
 from app.resources.health.checking import CHECK, Checker
 from app.spam import opinions
 from app.spam.akismet import Service
@@ -63,6 +64,7 @@ HANDLERS: dict[str, Handler] = {
     "forget old counts": lambda session, _, now: limits.forget(session, now),
     "forget old letters": lambda session, _, now: outbox.forget_old(session, now),
     "forget old notices": lambda session, _, now: following.forget_old(session, now),
+    "forget what nobody speaks of": lambda session, _, _now: targets.forget_unlinked(session),
     "forget old opinions on spam": lambda session, _, now: opinions.forget_old(session, now),
     "check foreign keys": check_foreign_keys,
     stats.COUNT_DAYS: lambda session, _, now: stats.count_days(session, now),

@@ -29,6 +29,7 @@ TIMETABLE = (
     Recurring("forget old notices", timedelta(days=1)),
     Recurring("owe daily letters", timedelta(minutes=5)),
     Recurring("ask about what waits", timedelta(minutes=1)),
+    Recurring("forget what nobody speaks of", timedelta(days=1)),
     Recurring("forget old opinions on spam", timedelta(days=1)),
     Recurring("check links", timedelta(minutes=2)),
     Recurring("check foreign keys", timedelta(days=1)),

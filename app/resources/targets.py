@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, Row, Select, case, delete, exists, func, insert, or_, select
+from sqlalchemy import Delete, Insert, Row, Select, case, delete, exists, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -88,6 +88,11 @@ def forget_comments(session: Session, ids: Select[tuple[int]] | list[int]) -> No
     gone = _forget_links(session, ids)
     _lock_targets(session, gone)
     _forget_targets(session, gone)
+
+
+def forget_unlinked(session: Session) -> None:
+    """Those that only drafts had which were thrown away."""
+    session.execute(_unlinked(), execution_options=PLAIN)
 
 
 def uncurated(
@@ -189,11 +194,14 @@ def _lock_targets(session: Session, keys: Collection[str]) -> None:
 def _forget_targets(session: Session, keys: Collection[str]) -> None:
     """Those of the targets that nothing points to any more."""
     if keys:
-        is_pointed_to = or_(
-            exists().where(Link.key == Target.key), exists().where(CommentLink.key == Target.key)
-        )
-        gone = delete(Target).where(Target.key.in_(sorted(keys)), ~is_pointed_to)
+        gone = _unlinked().where(Target.key.in_(sorted(keys)))
         session.execute(gone, execution_options=PLAIN)
+
+
+def _unlinked() -> Delete:
+    in_posts = exists().where(Link.key == Target.key)
+    in_comments = exists().where(CommentLink.key == Target.key)
+    return delete(Target).where(~in_posts, ~in_comments)
 
 
 @cache

@@ -29,6 +29,9 @@ LOOK_THROUGH = """INSERT INTO jobs (kind, payload, key, run_at, attempts)
     SELECT 'note links', '{}', 'note links', '1970-01-01 00:00:00.000000', 0
     WHERE EXISTS (SELECT 1 FROM posts)"""
 
+JOBS = """DELETE FROM jobs
+    WHERE kind IN ('note links', 'check links', 'forget what nobody speaks of')"""
+
 
 def upgrade() -> None:
     for name, kind, default in COLUMNS:
@@ -77,7 +80,7 @@ def _create_targets() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM jobs WHERE kind IN ('note links', 'check links')")
+    op.execute(JOBS)
     for table in ("targets", "comment_links"):
         op.drop_table(table)
     with op.batch_alter_table("links") as batch:

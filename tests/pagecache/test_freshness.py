@@ -84,6 +84,7 @@ JOBS_THAT_NOBODY_SEES = {
     "check foreign keys",
     "count the days",
     "note links",
+    "forget what nobody speaks of",
     "ask about what waits",
     "forget old opinions on spam",
     "send what waits",

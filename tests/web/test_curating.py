@@ -1,5 +1,6 @@
 """Adding resources by their addresses, putting them in order, and what texts speak of."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -9,17 +10,24 @@ from sqlalchemy import event, select
 
 from app.comments.moderation import deeds
 from app.lib import clock
+from app.lib.errors import Invalid
+from app.lib.text import why_not_text
 from app.members.models import Member
 from app.posts import actions as posts
 from app.posts import queries
 from app.posts.models import Post
 from app.reactions import note_links_anew
+from app.resources import actions
+from app.resources import queries as resources
 from app.resources.models import CommentLink, Item, Link, Target
+from app.resources.rules import Reference
 from app.site import curating
 from app.worker import HANDLERS, Worker
 from tests import cast
 from tests.abroad import Said, abroad
 from tests.cast import NOW
+from tests.lib.test_xss import is_web_address
+from tests.lib.xss import PAYLOADS
 
 NEW = "/desk/resources/new"
 PONDS = "/desk/resources/ponds"
@@ -165,6 +173,30 @@ def test_safety_01_a_hostile_page_stays_text(out, bow, browser):
     assert "<script>alert(1)</script>" in page.words()
     assert not [one for one in page.all("img") if one.get("onerror")]
     assert not [one for one in page.all("a") if "javascript" in (one.get("href") or "")]
+
+
+def test_safety_01_no_words_of_a_resource_become_a_program(world, bow, browser):
+    """Whatever a page, a curator or a text says, in every place where it is shown."""
+    with world.database.writing() as session:
+        author = of(session, "bow")
+        ponds = resources.collection(session, "ponds")
+        # Forms refuse such signs, and what texts make of numbers is shown by tests of their own.
+        payloads = [one for one in PAYLOADS if not why_not_text(one) and "&#" not in one]
+        for number, payload in enumerate(payloads):
+            text = " ".join(payload.split())
+            said = (f"http://{number}.example/", text[:300] or "-", text[:200])
+            with suppress(Invalid):
+                actions.add_item(session, author, ponds, Reference(*said, payload), NOW)
+        for number, payload in enumerate(payloads):
+            text = f"[{' '.join(payload.split())}](http://c{number}.example/)"
+            with suppress(Invalid):
+                cast.post(session, author, f"Linking {number}", text)
+    assert len(bow.get(PONDS).by_class("order-row")) > 100
+    assert len(bow.get("/desk/links").by_class("order-row")) == 50
+    for address in ("/resources", "/resources/ponds", PONDS, "/desk/links"):
+        page = bow.get(address)  # The browser itself looks for programs.
+        addresses = [one.get("href") or "" for one in page.all("a")]
+        assert not [one for one in addresses if not is_web_address(one)]
 
 
 def test_safety_07_opening_the_form_asks_nobody(out, bow):
@@ -347,6 +379,17 @@ def test_what_a_post_no_longer_speaks_of_goes(world, bow):
     assert [row.split()[0] for row in spoken_of(bow)] == ["lake.example"]
     with world.database.reading() as session:
         assert list(session.scalars(select(Target.key))) == ["lake.example"]
+
+
+def test_what_only_a_draft_spoke_of_is_forgotten_with_it(world, house):
+    with world.database.writing() as session:
+        bow = of(session, "bow")
+        draft = posts.begin(session, bow, cast.draft("D", "<http://secret.example/>"), "d", NOW)
+        session.flush()
+        posts.remove(session, bow, draft, NOW)
+    with world.database.writing() as session:
+        HANDLERS["forget what nobody speaks of"](session, {}, NOW)
+        assert list(session.scalars(select(Target.key))) == ["water.example"]
 
 
 def test_the_list_goes_on_behind_its_last_row(world, bow):
