@@ -18,5 +18,6 @@ def test_what_was_read_last_is_written_when_the_server_ends(
             urlopen(Request(server.url + path, headers={"User-Agent": agent})).close()
         assert server.stop() == 0
     with database.reading() as session:
-        assert list(session.scalars(select(Day.views))) == [2]
+        # On a slow machine its worker has counted the days before as well, on which nobody came.
+        assert list(session.scalars(select(Day.views).where(Day.views > 0))) == [2]
         assert list(session.scalars(select(Subscribers.count))) == [1]
