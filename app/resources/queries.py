@@ -25,8 +25,12 @@ def collections(session: Session) -> list[Collection]:
     return list(session.scalars(rows.options(_ITEMS).limit(MOST_COLLECTIONS)))
 
 
-def collection(session: Session, slug: str) -> Collection:
+def collection(session: Session, slug: str, for_change: bool = False) -> Collection:
+    """A collection with its items. `for_change` makes others who change it wait, so that what is
+    decided by its items holds."""
     rows = select(Collection).where(Collection.slug == slug)
+    if for_change:
+        rows = rows.with_for_update()
     found = session.scalar(rows.options(_ITEMS))
     if found is None:
         raise NotFound("There is no collection of this name.")

@@ -77,7 +77,7 @@ def add() -> Response:
 def collection_of(session: Session, slug: str) -> Collection:
     """The one that was chosen in a form."""
     try:
-        return resources.collection(session, slug)
+        return resources.collection(session, slug, for_change=True)
     except NotFound as error:
         raise Invalid("This collection is not there any more.", "collection") from error
 

@@ -89,7 +89,7 @@ def order(slug: str) -> Response:
     way, _, id = request.form.get("do", "").partition(" ")
     ids = [int(one) for one in request.form.get("order", "").split(",") if ID.fullmatch(one)]
     with writing() as session:
-        found = resources.collection(session, slug)
+        found = resources.collection(session, slug, for_change=True)
         member = who.asking_in(session)
         if way in STEPS and ID.fullmatch(id):
             item = next((one for one in found.items if one.id == int(id)), None)
