@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import func, select
 
+from app.lib import clock
 from app.members.models import Member
 from app.resources import actions, queries
 from app.resources.models import Item
@@ -23,6 +24,7 @@ def test_safety_22_what_is_sent_many_times_at_once_is_there_once(database):
         with database.writing() as session:
             bow = session.scalar(select(Member))
             ponds = queries.collection(session, "ponds", for_change=True)
+            clock.pause(0.05)  # Without waiting for each other all would have read by now.
             return actions.add_item(session, bow, ponds, Reference("http://a.example", "A"), NOW).id
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
