@@ -14,6 +14,7 @@ from app.lib.names import EMAIL
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 LEAST_SECRET = 32
+AKISMET = "https://rest.akismet.com/1.1"
 USUAL_PORTS = {"http": 80, "https": 443}
 
 
@@ -36,6 +37,8 @@ class Config:
     media_url: str = ""
     join_seconds: int = 3
     disposable_domains: Path | None = None
+    akismet_url: str = AKISMET
+    akismet_key: str = ""
     demo_password: str = ""
     page_cache_mb: int = 10
     shared_cache_seconds: int = 0
@@ -61,6 +64,8 @@ class Config:
             media_url=_media_url(environ),
             join_seconds=_number(environ, "JOIN_SECONDS", default=3, least=0, most=60),
             disposable_domains=_list_of_domains(environ),
+            akismet_url=_akismet_url(environ),
+            akismet_key=environ.get("AKISMET_KEY", ""),
             demo_password=environ.get("DEMO_PASSWORD", ""),
             page_cache_mb=_number(environ, "PAGE_CACHE_MB", default=10, least=1, most=65536),
             shared_cache_seconds=_number(
@@ -142,6 +147,16 @@ def _media_url(environ: Mapping[str, str]) -> str:
             "MEDIA_URL: must be like s3://bucket/prefix?endpoint=https://store.example&region=eu"
         )
     return given
+
+
+def _akismet_url(environ: Mapping[str, str]) -> str:
+    given = environ.get("AKISMET_URL", "").rstrip("/")
+    parts = _split(given)
+    if given and (parts is None or parts.query or parts.fragment or parts.username):
+        raise Misconfigured("AKISMET_URL: must look like https://rest.akismet.com/1.1")
+    if given and not environ.get("AKISMET_KEY"):
+        raise Misconfigured("AKISMET_KEY: must be set when AKISMET_URL is")
+    return given or AKISMET
 
 
 def _mail_host(site_url: str) -> str:

@@ -1,6 +1,7 @@
 """When this has happened, do that, in the same transaction. The whole of it on one page."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from app.comments.events import (
     CommentShownAgain,
     CommentWaiting,
 )
+from app.comments.models import Comment
+from app.comments.models import State as CommentState
 from app.comments.moderation.rules import LETTERS
 from app.following import desk, owners, telling
 from app.following import own as following
@@ -29,15 +32,54 @@ from app.posts import actions as posts
 from app.posts import autosaves
 from app.posts.events import PostSaved, PostWithdrawn
 from app.posts.models import Post, State
-from app.resources import actions as resources
+from app.resources import targets
 from app.resources.events import CollectionChanged
+from app.resources.rules import link_key
 from app.site import links, settings
 from app.site.events import SiteChanged
+
+NOTE_LINKS = "note links"
+NOTED_AT_ONCE = 200
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def note_links(session: Session, event: PostSaved) -> None:
     """A post's resources, and where a resource is spoken of, follow from the links in its text."""
-    resources.note_links(session, event.post.id, markup.links(event.post.html))
+    post = event.post
+    at = post.published_at or post.updated_at
+    targets.note_post(session, post.id, markup.named_links(post.html), at)
+
+
+def note_comment_links(session: Session, event: CommentChanged) -> None:
+    """So does what comments speak of. Most have no link and never had one, which costs nothing."""
+    comment = event.comment
+    links = markup.named_links(comment.html) if 'href="http' in comment.html else {}
+    if not comment.is_published:
+        targets.forget_comments(session, [comment.id])
+    elif links or comment.edited_at is not None:
+        place = (comment.post_id, comment.number)
+        targets.note_comment(session, comment.id, place, links, comment.created_at)
+
+
+def note_links_anew(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Note the links of texts from before links were noted, some at a time; a handler."""
+    last_post, last_comment = payload.get("post", 0), payload.get("comment", 0)
+    rows = select(Post).where(Post.id > last_post).order_by(Post.id)
+    texts = session.scalars(rows.limit(NOTED_AT_ONCE)).all()
+    rows = select(Comment).where(Comment.id > last_comment).order_by(Comment.id)
+    remarks = session.scalars(rows.limit(NOTED_AT_ONCE)).all()
+    seen = [*texts, *(remark for remark in remarks if remark.is_published)]
+    keys = (link_key(url) for text in seen for url in markup.links(text.html))
+    targets.note_targets(session, set(filter(None, keys)), EPOCH)
+    for post in texts:
+        note_links(session, PostSaved(post))
+        last_post = post.id
+    for comment in remarks:
+        note_comment_links(session, CommentChanged(comment))
+        last_comment = comment.id
+    further = {"post": last_post, "comment": last_comment}
+    if further != {"post": 0, "comment": 0, **payload}:
+        queue.add(session, NOTE_LINKS, further, now)
 
 
 def show_media(session: Session, event: PostSaved) -> None:
@@ -120,6 +162,12 @@ def tell_owners(session: Session, event: MemberJoined) -> None:
         queue.add(session, owners.JOINED, owed.payload, owed.at, key=owed.key)
 
 
+def forget_links(session: Session, event: MemberLeft) -> None:
+    theirs = select(Comment.id).where(Comment.member_id == event.member.id)
+    withdrawn = theirs.where(Comment.state != CommentState.PUBLISHED)
+    targets.forget_comments(session, withdrawn)
+
+
 def forget_following(session: Session, event: MemberLeft) -> None:
     following.forget(session, event.member)
 
@@ -139,7 +187,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     # One that was only scheduled is a draft again, but may have opened since the author asked.
     PostWithdrawn: (renew,),
     MediaChanged: (show_anew, draw_header_anew, renew_if_shown),
-    CommentChanged: (renew,),
+    CommentChanged: (note_comment_links, renew),
     CommentPosted: (tell,),
     CommentAddressed: (tell_others,),
     CommentShownAgain: (tell_after_all,),
@@ -150,7 +198,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     MemberJoined: (tell_owners,),
     RoleGiven: (renew,),
     ProfileChanged: (renew,),
-    MemberLeft: (withdraw_texts, forget_following, forget_typed, renew),
+    MemberLeft: (withdraw_texts, forget_links, forget_following, forget_typed, renew),
 }
 
 

@@ -18,19 +18,25 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.comments.moderation import deeds, waiting
+from app.comments.moderation import advice, deeds, waiting
+from app.comments.moderation.advice import Adviser
 from app.following import days, desk, owners, telling
 from app.following import own as following
 from app.following.sending import Postman
 from app.jobs import queue, timetable
 from app.jobs.models import Job
-from app.lib import clock, limits
+from app.lib import clock, fetch, limits
 from app.lib.db import Database, is_sqlite
 from app.lib.storage import Storage
 from app.mail import outbox
 from app.mail.delivery import Carrier
 from app.media import intake
 from app.members import ceremonies, invitations, recovery, signin, tickets, verification
+from app.reactions import NOTE_LINKS, note_links_anew
+from app.resources import targets
+from app.resources.health.checking import CHECK, Checker
+from app.spam import opinions
+from app.spam.akismet import Service
 from app.stats import actions as stats
 
 IDLE_SECONDS = 1.0
@@ -58,6 +64,8 @@ HANDLERS: dict[str, Handler] = {
     "forget old counts": lambda session, _, now: limits.forget(session, now),
     "forget old letters": lambda session, _, now: outbox.forget_old(session, now),
     "forget old notices": lambda session, _, now: following.forget_old(session, now),
+    "forget what nobody speaks of": lambda session, _, _now: targets.forget_unlinked(session),
+    "forget old opinions on spam": lambda session, _, now: opinions.forget_old(session, now),
     "check foreign keys": check_foreign_keys,
     stats.COUNT_DAYS: lambda session, _, now: stats.count_days(session, now),
     stats.DROP_SALTS: lambda session, _, now: stats.drop_salts(session, now),
@@ -70,10 +78,14 @@ HANDLERS: dict[str, Handler] = {
     recovery.WRITE: recovery.write,
     waiting.WEIGH: waiting.weigh,
     deeds.TELL: deeds.tell,
+    NOTE_LINKS: note_links_anew,
 }
 
 
-def errands(carrier: Carrier, storage: Storage) -> dict[str, Errand]:
+def errands(
+    carrier: Carrier, storage: Storage, service: Service | None = None
+) -> dict[str, Errand]:
+    """`service` is asked about spam, if there is one."""
     postman = Postman(carrier)
     return {
         outbox.SEND: carrier.send,
@@ -82,6 +94,8 @@ def errands(carrier: Carrier, storage: Storage) -> dict[str, Errand]:
         days.SEND: postman.send_daily,
         desk.SEND: postman.send_waiting,
         "forget old mail files": carrier.forget_old,
+        advice.ASK: Adviser(service).ask,
+        CHECK: Checker(fetch.for_site(carrier.site_url)).run,
         "sweep media files": lambda database, _, now: intake.sweep(database, storage, now),
     }
 

@@ -49,6 +49,8 @@ def test_the_site_is_where_its_port_is_unless_it_is_said():
         ("MEDIA_URL", "s3://bucket?endpoint=store.example"),
         ("MEDIA_URL", "s3://bucket?end=https://store.example"),
         ("JOIN_SECONDS", "61"),
+        ("AKISMET_URL", "rest.akismet.com"),
+        ("AKISMET_URL", "https://key@rest.akismet.com/1.1"),
         ("DISPOSABLE_DOMAINS", "no-such-file"),
         ("DISPOSABLE_DOMAINS", "static"),
         ("SITE_URL", "blog.example"),
@@ -72,3 +74,13 @@ def test_safety_24_who_serves_the_world_says_under_which_address():
 def test_safety_24_debugging_is_off_where_the_site_is_real():
     with pytest.raises(Misconfigured, match=r"^FLASK_DEBUG:"):
         Config.from_env({"SITE_URL": "https://blog.example", "FLASK_DEBUG": "1"})
+
+
+def test_a_service_is_asked_about_spam_only_with_a_key():
+    assert Config.from_env({}).akismet_key == ""
+    config = Config.from_env({"AKISMET_KEY": "abc"})
+    assert config.akismet_url == "https://rest.akismet.com/1.1"
+    own = {"AKISMET_KEY": "abc", "AKISMET_URL": "https://spam.example/1.1/"}
+    assert Config.from_env(own).akismet_url == "https://spam.example/1.1"
+    with pytest.raises(Misconfigured, match="AKISMET_KEY: must be set"):
+        Config.from_env({"AKISMET_URL": "https://spam.example/1.1"})

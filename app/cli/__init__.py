@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.cli.bench import bench
+from app.cli.check_links import check_links
 from app.cli.db import db
 from app.cli.demo import demo
 from app.cli.mail import mail
@@ -13,5 +14,5 @@ from app.cli.worker import worker
 
 
 def register(app: Flask) -> None:
-    for command in (bench, db, demo, serve, worker, member, mail, site):
+    for command in (bench, check_links, db, demo, serve, worker, member, mail, site):
         app.cli.add_command(command)

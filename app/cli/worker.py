@@ -11,6 +11,7 @@ from app.cli.failing import one_line, ready
 from app.cli.family import end_with
 from app.cli.mail import carrier
 from app.http.store import house
+from app.spam import akismet
 from app.worker import HANDLERS, Worker, errands
 
 # Beside a web server on the same processors: who reads or writes comes before letters.
@@ -30,5 +31,7 @@ def worker(child_of: int | None) -> None:
         os.nice(BEHIND)
     with one_line():
         ready()
-        outside = errands(carrier(house().config), house().storage)
+        config, fetcher = house().config, house().fetcher
+        service = akismet.service(fetcher, config.akismet_url, config.akismet_key, config.site_url)
+        outside = errands(carrier(config), house().storage, service)
         Worker(house().database, HANDLERS, outside).run(stopping)

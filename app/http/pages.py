@@ -16,7 +16,7 @@ from app.lib import names
 from app.lib.bounded import Bounded
 from app.lib.errors import Refusal, TooMany
 from app.lib.paging import Key
-from app.site import links
+from app.site import curating, links
 
 MOST_REMEMBERED = 4 * 1024 * 1024  # In bytes, for each process.
 BESIDE_ITS_TEXT = 1000  # What one takes beside its text, in bytes.
@@ -32,7 +32,7 @@ class Templates(Environment):
 
 def init(app: Flask) -> None:
     app.context_processor(_given)
-    app.jinja_env.globals.update(links=links, csrf=_csrf, afresh=_afresh)
+    app.jinja_env.globals.update(links=links, curating=curating, csrf=_csrf, afresh=_afresh)
     app.jinja_env.globals.update(remembered=_remember(Bounded(MOST_REMEMBERED)))
     app.jinja_env.filters.update(
         day=times.day,

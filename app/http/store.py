@@ -9,7 +9,9 @@ from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
 from app.http.moment import now
+from app.lib import fetch
 from app.lib.db import Database
+from app.lib.fetch import Fetcher
 from app.lib.passwords import Hasher
 from app.lib.storage import Storage, opened
 from app.pagecache.memory import Memory
@@ -23,7 +25,7 @@ from config import Config
 @dataclass(frozen=True)
 class House:
     """What an application holds on to: its settings, its database, how it hashes passwords,
-    which content is the newest, what was read, and where files are kept."""
+    which content is the newest, what was read, where files are kept, and how it goes out."""
 
     config: Config
     database: Database
@@ -32,6 +34,7 @@ class House:
     site: Memory[Site]
     ledger: Ledger
     storage: Storage
+    fetcher: Fetcher
 
 
 def init(app: Flask, config: Config, database: Database) -> None:
@@ -40,7 +43,10 @@ def init(app: Flask, config: Config, database: Database) -> None:
     hasher = Hasher(config.cheap_passwords)
     ledger = Ledger(database, urlsplit(config.site_url).netloc)
     storage = opened(config.media_url, config.instance_path / "media")
-    app.extensions["commonplace"] = House(config, database, hasher, version, site, ledger, storage)
+    fetcher = fetch.for_site(config.site_url)
+    app.extensions["commonplace"] = House(
+        config, database, hasher, version, site, ledger, storage, fetcher
+    )
     app.teardown_appcontext(_close)
 
 
@@ -57,6 +63,12 @@ def reading() -> Session:
     if "reading" not in g:
         g.reading = house().database.open_reader()
     return g.reading
+
+
+def let_go() -> None:
+    """Keep no session open while another machine is spoken to. What is held goes on to be read."""
+    if "reading" in g:
+        g.reading.close()
 
 
 def writing() -> AbstractContextManager[Session]:

@@ -1,5 +1,6 @@
 """Rows within a row: what hangs on each row of a statement, read along with it in one trip."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Select, select
@@ -39,3 +40,12 @@ def nested(rows: Select, name: str) -> ColumnElement:
     an empty one or None. It correlates with the tables that `rows` says."""
     inner = rows.subquery()
     return select(_Together(_AsList(*inner.c))).scalar_subquery().label(name)
+
+
+def moment_of(said: str | None) -> datetime | None:
+    """A moment among such values: JSON has none, so each database writes it in a way of its own,
+    SQLite as it is kept, in UTC."""
+    if said is None:
+        return None
+    moment = datetime.fromisoformat(said)
+    return moment.replace(tzinfo=moment.tzinfo or UTC)

@@ -1,5 +1,4 @@
-"""Handing a letter to a mail server (RFC 5321). Whatever goes wrong out there becomes words. With
-app.lib.fetch to come, this is the only module that opens a connection to another machine."""
+"""Handing a letter to a mail server (RFC 5321). Whatever goes wrong out there becomes words."""
 
 import re
 import smtplib

@@ -1,8 +1,9 @@
 """Curating. Nothing here commits."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,8 +12,15 @@ from app.lib import markup, slugs
 from app.lib.errors import Conflict, Invalid
 from app.members.models import Member
 from app.resources.events import CollectionChanged
-from app.resources.models import Collection, Item, Link
-from app.resources.rules import Reference, check_curator, check_reference, check_title, link_key
+from app.resources.models import Collection, Item
+from app.resources.rules import (
+    RESERVED,
+    Reference,
+    check_curator,
+    check_reference,
+    check_title,
+    link_key,
+)
 
 
 def add_collection(
@@ -22,6 +30,8 @@ def add_collection(
     check_curator(member)
     check_title(title)
     slug = slug or slugs.slug(title)
+    if slug in RESERVED:
+        raise Conflict("This name is used by the desk itself. Choose another.", "slug")
     if not slugs.is_slug(slug):
         raise Invalid("A short name for the address has a–z, 0–9 and single hyphens.", "slug")
     collection = Collection(slug=slug, created_at=now, position=_behind_last(session), items=[])
@@ -48,24 +58,83 @@ def change_collection(
 def add_item(
     session: Session, member: Member, collection: Collection, reference: Reference, now: datetime
 ) -> Item:
-    """A new item at the end; Conflict when the collection has the address already."""
+    """A new item at the end; Conflict when the collection has the address already, unless it says
+    the same of it: a form may come twice."""
     check_curator(member)
-    last = max((item.position for item in collection.items), default=0)
-    item = Item(position=last + 1, added_at=now)
+    for there in collection.items:
+        if said_of(there) == reference:
+            return there
+    item = Item(added_at=now)
     _refer(collection, item, reference, now)
-    collection.items.append(item)
+    _put_last(collection, item)
     session.flush()
     events.record(session, CollectionChanged(collection))
     return item
 
 
 def change_item(
-    session: Session, member: Member, item: Item, reference: Reference, now: datetime
+    session: Session,
+    member: Member,
+    item: Item,
+    reference: Reference,
+    now: datetime,
+    collection: Collection | None = None,
 ) -> Item:
+    """Say something else of a resource, or move it to the end of another collection."""
     check_curator(member)
-    _refer(item.collection, item, reference, now)
-    events.record(session, CollectionChanged(item.collection))
+    before, after = item.collection, collection or item.collection
+    _refer(after, item, reference, now)
+    if after is not before:
+        before.items.remove(item)
+        _put_last(after, item)
+        before.updated_at = now
+    session.flush()
+    events.record(session, CollectionChanged(after))
     return item
+
+
+def arrange(
+    session: Session, member: Member, collection: Collection, ids: list[int], now: datetime
+) -> None:
+    """Give the items the order of their ids; those that are not named stay behind them in theirs,
+    since somebody may have added one meanwhile."""
+    check_curator(member)
+    place = {id: number for number, id in enumerate(ids)}
+    before = [item.id for item in collection.items]
+    items = sorted(collection.items, key=lambda item: place.get(item.id, len(place)))
+    if [item.id for item in items] == before:
+        return
+    for position, item in enumerate(items, 1):
+        item.position = position
+    collection.updated_at = now
+    session.flush()
+    events.record(session, CollectionChanged(collection))
+
+
+def step(session: Session, member: Member, item: Item, by: int, now: datetime) -> None:
+    """Move an item up or down by so many places."""
+    ids = [one.id for one in item.collection.items]
+    at = ids.index(item.id)
+    ids.insert(max(0, at + by), ids.pop(at))
+    arrange(session, member, item.collection, ids, now)
+
+
+def said_of(item: Item) -> Reference:
+    return Reference(item.url, item.title, item.origin, item.note_source)
+
+
+def correct(session: Session, member: Member, item: Item, url: str, now: datetime) -> None:
+    """Take the address that a resource has moved to; Conflict when it has moved on since."""
+    check_curator(member)
+    _check_moved(item, url)
+    change_item(session, member, item, replace(said_of(item), url=url), now)
+
+
+def keep_address(session: Session, member: Member, item: Item, url: str) -> None:
+    """Leave the address as it is, and not be asked again about this other one."""
+    check_curator(member)
+    _check_moved(item, url)
+    item.moved_at = None
 
 
 def remove_item(session: Session, member: Member, item: Item, now: datetime) -> None:
@@ -73,15 +142,6 @@ def remove_item(session: Session, member: Member, item: Item, now: datetime) -> 
     item.collection.updated_at = now
     session.delete(item)
     events.record(session, CollectionChanged(item.collection))
-
-
-def note_links(session: Session, post_id: int, urls: list[str]) -> None:
-    """Remember which addresses a post points to, in the order of its text."""
-    keys = dict.fromkeys(key for key in map(link_key, urls) if key)
-    session.execute(delete(Link).where(Link.post_id == post_id))
-    session.add_all(
-        Link(post_id=post_id, key=key, position=position) for position, key in enumerate(keys)
-    )
 
 
 def _describe(collection: Collection, title: str, intro: str, now: datetime) -> None:
@@ -96,10 +156,30 @@ def _refer(collection: Collection, item: Item, reference: Reference, now: dateti
     key = link_key(reference.url)
     if any(other.key == key and other is not item for other in collection.items):
         raise Conflict("This collection has that address already.", "url")
+    if item.url != reference.url:
+        _forget_health(item, now)
     item.url, item.key, item.title = reference.url, key, reference.title
     item.origin, item.note_source = reference.origin, reference.note
     item.note_html = _note_html(reference.note, "note")
     collection.updated_at = now
+
+
+def _forget_health(item: Item, now: datetime) -> None:
+    """Know nothing of an address that is to be looked at for the first time."""
+    item.next_check_at = now
+    item.checked_at = item.failing_since = item.broken_since = item.moved_at = None
+    item.failures = item.recoveries = 0
+    item.trouble = item.moved_to = ""
+
+
+def _put_last(collection: Collection, item: Item) -> None:
+    item.position = max((other.position for other in collection.items), default=0) + 1
+    collection.items.append(item)
+
+
+def _check_moved(item: Item, url: str) -> None:
+    if not item.moved_to or item.moved_to != url:
+        raise Conflict("This has another address by now. Look at the list again.")
 
 
 def _note_html(source: str, field: str) -> str:

@@ -1,14 +1,15 @@
 """Reading collections and items, and which of them a post speaks of."""
 
 from collections import defaultdict
+from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.lib.errors import NotFound
-from app.lib.nested import nested
+from app.lib.nested import moment_of, nested
 from app.lib.paging import Key, cut, older_than
 from app.posts.models import Post
 from app.resources.models import Collection, Item, Link
@@ -24,8 +25,12 @@ def collections(session: Session) -> list[Collection]:
     return list(session.scalars(rows.options(_ITEMS).limit(MOST_COLLECTIONS)))
 
 
-def collection(session: Session, slug: str) -> Collection:
+def collection(session: Session, slug: str, for_change: bool = False) -> Collection:
+    """A collection with its items. `for_change` makes others who change it wait, so that what is
+    decided by its items holds."""
     rows = select(Collection).where(Collection.slug == slug)
+    if for_change:
+        rows = rows.with_for_update()
     found = session.scalar(rows.options(_ITEMS))
     if found is None:
         raise NotFound("There is no collection of this name.")
@@ -51,6 +56,31 @@ def newest(session: Session, size: int, before: Key | None) -> tuple[list[Item],
     return items, Key(items[-1].added_at, items[-1].id) if has_more else None
 
 
+def broken(session: Session, size: int, before: Key | None) -> tuple[list[Item], Key | None]:
+    """What seems to be gone, the newest trouble first."""
+    rows = select(Item).where(Item.broken_since.is_not(None))
+    rows = rows.where(*older_than(before, Item.broken_since, Item.id))
+    rows = rows.order_by(Item.broken_since.desc(), Item.id.desc()).limit(size + 1)
+    items, has_more = cut(list(session.scalars(rows.options(joinedload(Item.collection)))), size)
+    return items, Key(items[-1].broken_since, items[-1].id) if has_more else None
+
+
+def moved(session: Session, size: int) -> list[Item]:
+    """What has another address for good, unless a curator wants the old one; the newest first."""
+    rows = select(Item).where(Item.moved_at.is_not(None))
+    rows = rows.order_by(Item.moved_at.desc(), Item.id.desc()).limit(size)
+    return list(session.scalars(rows.options(joinedload(Item.collection))))
+
+
+def how_many_ail(session: Session, most: int) -> tuple[int, int]:
+    """How many resources are broken and how many have moved, `most` of each at most."""
+    counted = []
+    for column in (Item.broken_since, Item.moved_at):
+        some = select(Item.id).where(column.is_not(None)).limit(most).subquery()
+        counted.append(session.scalar(select(func.count()).select_from(some)))
+    return counted[0], counted[1]
+
+
 class Spoken(NamedTuple):
     """An item that a post points to, with the slug and title of its collection."""
 
@@ -59,6 +89,8 @@ class Spoken(NamedTuple):
     title: str
     origin: str
     note_html: str
+    added_at: datetime | None
+    broken_since: datetime | None
     collection_slug: str
     collection_title: str
 
@@ -69,6 +101,7 @@ def spoken_of() -> ColumnElement:
     with the post; `spoken` makes of it what a page shows."""
     links = Link.key == Item.key
     shown = (Item.id, Item.url, Item.title, Item.origin, Item.note_html)
+    shown += (Item.added_at, Item.broken_since)
     rows = select(*shown, Collection.slug.label("in_slug"), Collection.title.label("in_title"))
     rows = rows.join(Item.collection).join(Link, links).where(Link.post_id == Post.id)
     rows = rows.order_by(Link.position, Item.id).limit(MOST_BESIDE_A_POST).correlate(Post)
@@ -76,7 +109,10 @@ def spoken_of() -> ColumnElement:
 
 
 def spoken(post: Row) -> list[Spoken]:
-    return [Spoken(*one) for one in post.spoken_of or ()]
+    return [
+        Spoken(*shown, moment_of(added), moment_of(broken), slug, title)
+        for *shown, added, broken, slug, title in post.spoken_of or ()
+    ]
 
 
 def posts_by_item(session: Session, item_ids: list[int]) -> dict[int, list[int]]:

@@ -9,6 +9,8 @@ from app.lib.errors import Invalid, NotAllowed
 
 LONGEST_URL = 2000
 LONGEST_KEY = 500
+# What a collection may not be called: its address at the desk means something else.
+RESERVED = frozenset({"new"})
 # Parameters that say where a reader came from, not what the page is.
 TRACKING = ("utm_", "fbclid", "gclid", "ref_src")
 

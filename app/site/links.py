@@ -218,10 +218,6 @@ def desk_collection(row: Any) -> str:
     return f"/desk/resources/{row.slug}"
 
 
-def desk_items(row: Any) -> str:
-    return f"/desk/resources/{row.slug}/items"
-
-
 def desk_item(row: Any) -> str:
     return f"/desk/resources/items/{row.id}"
 

@@ -7,7 +7,7 @@ wanted and unwanted are taken to be equally frequent, since what waits says litt
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LONGEST_WORD = 40
 MOST_WORDS = 200
@@ -16,6 +16,8 @@ LEAST = 5
 TELLING = 15
 SUREST = math.log(99)
 SHOWN = 5
+SURELY = 90  # What the opinion of a service is taken for, in percent.
+UNDECIDED = 50
 LEAST_SHOWN = 0.5
 WORD = re.compile(r"[^\W_][\w'’-]{1,38}[^\W_]")
 HOST = re.compile(r"https?://(?:www\.)?([^\s/?#)>\]\"']{1,60})", re.IGNORECASE)
@@ -33,11 +35,25 @@ class Counts:
 
 @dataclass(frozen=True)
 class Estimate:
-    """How much a text is like what was refused, in percent, and the words that weighed most."""
+    """How much a text is like what was refused, in percent, and the words that weighed most.
+
+    `opinion` is whether a service takes it for spam, None where none was asked; without anything
+    learned here it stands alone.
+    """
 
     percent: int
-    against: tuple[str, ...]
-    in_favour: tuple[str, ...]
+    against: tuple[str, ...] = ()
+    in_favour: tuple[str, ...] = ()
+    opinion: bool | None = None
+    is_learned: bool = True
+
+    @property
+    def rank(self) -> int:
+        """Where it stands in the queue: what was learned here and the opinion count alike."""
+        if self.opinion is None:
+            return self.percent
+        said = SURELY if self.opinion else 100 - SURELY
+        return round((self.percent + said) / 2) if self.is_learned else said
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -74,6 +90,12 @@ def estimate(words: frozenset[str], known: dict[str, Counts], total: Counts) -> 
         tuple(_said(word) for weight, word in shown if weight > 0)[:SHOWN],
         tuple(_said(word) for weight, word in shown if weight < 0)[:SHOWN],
     )
+
+
+def with_opinion(found: Estimate | None, opinion: bool | None) -> Estimate | None:
+    if opinion is None:
+        return found
+    return replace(found or Estimate(UNDECIDED, is_learned=False), opinion=opinion)
 
 
 def _weight(counts: Counts, total: Counts) -> float:

@@ -8,8 +8,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.lib.db import is_sqlite
+from app.spam import opinions
 from app.spam.models import Word
-from app.spam.rules import Counts, Estimate, estimate, words_of
+from app.spam.rules import Counts, Estimate, estimate, with_opinion, words_of
 
 # The table is bounded: when it has grown over the first, the rarest words go down to the second.
 MOST, KEPT = 20_000, 15_000
@@ -44,7 +45,8 @@ def unlearn(session: Session, text: str, kind: Kind) -> None:
 
 
 def judge(session: Session, texts: Sequence[str]) -> list[Estimate | None]:
-    """What is to be thought of each text, asked with one statement."""
+    """What is to be thought of each text, by what was learned here and what a service has said,
+    if one was asked."""
     if not texts:
         return []
     found = [words_of(text) for text in texts]
@@ -52,7 +54,9 @@ def judge(session: Session, texts: Sequence[str]) -> list[Estimate | None]:
     rows = select(Word.word, Word.wanted, Word.unwanted).where(Word.word.in_(asked))
     known = {word: Counts(*counts) for word, *counts in session.execute(rows)}
     total = known.pop(ALL, Counts())
-    return [estimate(words, known, total) for words in found]
+    said = opinions.of(session, texts)
+    learned = (estimate(words, known, total) for words in found)
+    return [with_opinion(one, opinion) for one, opinion in zip(learned, said, strict=True)]
 
 
 def _keep_within_bounds(session: Session) -> None:

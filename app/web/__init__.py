@@ -21,7 +21,17 @@ from app.web import (
     resources,
     theme,
 )
-from app.web.desk import autosaves, previews, removing, revisions, signed_out, write
+from app.web.desk import (
+    adding,
+    autosaves,
+    items,
+    previews,
+    removing,
+    revisions,
+    signed_out,
+    targets,
+    write,
+)
 from app.web.desk import comments as desk_comments
 from app.web.desk import index as desk
 from app.web.desk import media as desk_media
@@ -51,6 +61,9 @@ DOORS = (
     previews,
     desk_members,
     desk_resources,
+    adding,
+    items,
+    targets,
     desk_settings,
     theme,
     desk_media,

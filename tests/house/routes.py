@@ -118,7 +118,14 @@ READ = {
     "/preview": ("/preview?token={preview}", EVERYBODY),
     "/desk/resources": ("/desk/resources", AUTHORS_READ),
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", AUTHORS_READ),
+    "/desk/resources/new": ("/desk/resources/new?url=https://a.example/", AUTHORS_READ),
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
+    "/desk/resources/items/<number:id>/removal": (
+        "/desk/resources/items/{item}/removal",
+        AUTHORS_READ,
+    ),
+    "/desk/links": ("/desk/links", AUTHORS_READ),
+    "/desk/links/broken": ("/desk/links/broken", AUTHORS_READ),
     "/desk/media": ("/desk/media", AUTHORS_READ),
     "/desk/media/<number:id>": ("/desk/media/{media}", AUTHORS_READ),
     "/desk/members": ("/desk/members", OWNERS_READ),
@@ -249,12 +256,22 @@ WRITE = {
     ),
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", {"title": "Ponds"}, AUTHORS_DO),
     "/desk/resources": ("/desk/resources", {"title": "Lakes {role}"}, AUTHORS_DO),
-    "/desk/resources/<slug:slug>/items": (
-        "/desk/resources/ponds/items",
-        {"url": "https://{role}.example/", "title": "Water"},
+    "/desk/resources/<slug:slug>/order": (
+        "/desk/resources/ponds/order",
+        {"do": "up {item}"},
+        AUTHORS_DO,
+    ),
+    "/desk/resources/new": (
+        "/desk/resources/new",
+        {"url": "https://{role}.example/", "title": "Water", "collection": "ponds"},
         AUTHORS_DO,
     ),
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", PLACE, AUTHORS_DO),
+    "/desk/resources/items/<number:id>/correction": (
+        "/desk/resources/items/{item}/correction",
+        {"url": "https://moved.example/"},
+        (303, 403, 403, 403, 403, 303, 409, 409),  # Taken once, there is nothing left to take.
+    ),
     "/desk/resources/items/<number:id>/removal": (
         "/desk/resources/items/{item}/removal",
         {},

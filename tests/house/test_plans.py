@@ -27,6 +27,8 @@ from app.posts import addresses, around, autosaves, revisions
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.resources import queries as resources
+from app.resources import targets
+from app.resources.health import checking
 from app.stats import queries as stats
 from tests.cast import NOW
 
@@ -95,6 +97,13 @@ LISTS = {
     "collections": lambda s: resources.collections(s),
     "the newest resources": lambda s: resources.newest(s, 10, None),
     "the newest resources, older": lambda s: resources.newest(s, 10, KEY),
+    "what no collection has": lambda s: targets.uncurated(s, "a.example", NOW, 10, None),
+    "what no collection has, older": lambda s: targets.uncurated(s, "a.example", NOW, 10, KEY),
+    "which resources are due": lambda s: s.scalars(checking.due(NOW).limit(1)).all(),
+    "what is broken": lambda s: resources.broken(s, 10, None),
+    "what is broken, older": lambda s: resources.broken(s, 10, KEY),
+    "what has moved": lambda s: resources.moved(s, 10),
+    "how much is broken": lambda s: resources.how_many_ail(s, 100),
     "who speaks of a resource": lambda s: resources.posts_by_item(s, [1, 2]),
     "an author's drafts": lambda s: posts.drafts(s, AUTHOR, 10),
     "an owner's drafts": lambda s: posts.drafts(s, OWNER, 10),

@@ -33,6 +33,7 @@ def blog(house):
         ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
         reference = Reference("https://water.example/", "Water")
         item = resources.add_item(session, people["bow"], ponds, reference, NOW)
+        item.moved_to, item.moved_at = "https://moved.example/", NOW
         settings.change(session, "moderation", "all")
         waiting = cast.comment(session, people["cyd"], post)
         settings.change(session, "moderation", "at-once")
@@ -84,10 +85,7 @@ def test_safety_04_who_does_what(blog, readers, rule):
     address = address.format(**blog.named)
     found = []
     for role, (browser, token) in readers.items():
-        data = {
-            name: value.format(role=role[:3], comment=blog.named["comment"])
-            for name, value in typed.items()
-        }
+        data = {name: value.format(role=role[:3], **blog.named) for name, value in typed.items()}
         before = _rows(blog.database)
         response = browser.client.post(address, data={**data, TOKEN: token})
         found.append(response.status_code)

@@ -281,6 +281,34 @@ def test_safety_26_what_was_changed_after_its_day_is_new_since_then(url):
     assert value(url, "SELECT count(*) FROM posts WHERE changed_at = updated_at") == 1
 
 
+def test_safety_26_resources_that_were_there_are_due_and_texts_owed_to_be_looked_through(url):
+    migrate.upgrade(url, "media")
+    run(
+        url,
+        ADD_MEMBER,
+        ADD_POST.replace(
+            "submission)",
+            "submission, version, description, canonical_url,\n    picture_url, correction)",
+        ).replace("'s')", "'s', 1, '', '', '', '')"),
+        "INSERT INTO links (post_id, key, position) VALUES (1, 'water.example', 0)",
+        """INSERT INTO collections (id, slug, title, intro_source, intro_html, position, created_at,
+        updated_at) VALUES (1, 'ponds', 'Ponds', '', '', 1, :now, :now)""",
+        """INSERT INTO items (id, collection_id, position, url, key, title, origin, note_source,
+        note_html, added_at) VALUES (1, 1, 1, 'http://a.example', 'a.example', 'A', '', '', '',
+        :now)""",
+    )
+    migrate.upgrade(url)
+    check_against_models(url)
+    due = "SELECT count(*) FROM items WHERE next_check_at < added_at AND failures = 0"
+    assert value(url, due) == 1
+    assert value(url, "SELECT payload FROM jobs WHERE kind = 'note links'") == "{}"
+    assert value(url, "SELECT key || url FROM links") == "water.example"
+    migrate.downgrade(url, "media")
+    assert value(url, "SELECT url FROM items") == "http://a.example"
+    assert value(url, "SELECT key FROM links") == "water.example"
+    assert value(url, "SELECT count(*) FROM jobs") == 0
+
+
 def test_a_step_back_from_moderation_leaves_only_what_the_public_has_seen(url):
     migrate.upgrade(url, "threads")
     run(url, ADD_MEMBER, ADD_POST, ADD_COMMENT + old_comment(1) + ", " + old_comment(2))

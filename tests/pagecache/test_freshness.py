@@ -85,6 +85,10 @@ JOBS_THAT_NOBODY_SEES = {
     "forget old counts",
     "check foreign keys",
     "count the days",
+    "note links",
+    "forget what nobody speaks of",
+    "ask about what waits",
+    "forget old opinions on spam",
     "send what waits",
     "tell moderators",
     "drop old salts",
@@ -127,7 +131,7 @@ def test_whatever_strangers_see_is_fresh_in_every_process_at_once(walk):
     public = {rule for rule, (_, expected) in READ.items() if expected == EVERYBODY}
     assert walk.public.watched == public - set(NEVER_KEPT)
     jobs = {*HANDLERS, *errands(carrier(walk.house.config), walk.house.storage)}
-    assert jobs == JOBS_THAT_NOBODY_SEES
+    assert jobs - walk.jobs == JOBS_THAT_NOBODY_SEES
 
 
 def test_what_fills_an_empty_blog_shows_at_once(app, browser):

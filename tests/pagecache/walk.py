@@ -16,9 +16,12 @@ from app.members import tickets
 from app.members.models import Member, Purpose
 from app.posts import actions as posts
 from app.posts.models import Kind, Post
+from app.resources.health.checking import CHECK, Checker
 from app.resources.models import Item
+from app.site import curating
 from app.site.theme import Theme
 from tests import cast
+from tests.abroad import abroad
 from tests.authenticator import add, at_a_name, sign_in
 from tests.lib import pictures
 from tests.pagecache.public import Public
@@ -35,17 +38,19 @@ NEW = {
     "password": "quite long enough",
 }
 FORMER = "A former member"
+FIRST = '<ul class="bibliography">\n  <li id="item-{}"'
 
 
 class Walk:
     """`done` are the routes that were posted to with success and the commands that were run,
-    `set` the site's settings that were changed."""
+    `set` the site's settings that were changed, `jobs` what the worker did for all to see."""
 
     def __init__(self, app, house, public: Public, signed_in):
         self.app, self.house, self.public = app, house, public
         self.bow, self.ada, self.cyd, self.cleo = map(signed_in, ("bow", "ada", "cyd", "cleo"))
         self.done: set[str] = set()
         self.set: set[str] = set()
+        self.jobs: set[str] = set()
         day = clock.now()
         self.year, self.month = f"/{day.year}", f"/{day.year}/{day.month:02}"
         self.heron = f"{self.month}/heron-day"
@@ -57,7 +62,8 @@ class Walk:
     def run(self, *words: str) -> None:
         result = self.app.test_cli_runner().invoke(args=list(words))
         assert result.exit_code == 0, result.output
-        self.done.add(" ".join(("flask", *words[: 1 if words[0] == "demo" else 2])))
+        named = 1 if words[0] in ("demo", "check-links") else 2
+        self.done.add(" ".join(("flask", *words[:named])))
         if words[:2] == ("site", "set"):
             self.set.add(words[2])
 
@@ -224,7 +230,8 @@ def resources(walk: Walk) -> None:
     with change("/resources", LAKES, f"{LAKES}.opml", appears="Lakes"):
         press(walk.bow, "/desk/resources", "/desk/resources", title="Lakes")
     with change(LAKES, appears="A small pond"), change(*ALL_RESOURCES, POND, appears="Deep water"):
-        press(walk.bow, desk, f"{desk}/items", url="https://water.example/", title="Deep water")
+        new = curating.new("https://water.example/", "Deep water", collection="lakes")
+        press(walk.bow, new, "/desk/resources/new", do="add")
     with change("/resources", LAKES, f"{LAKES}.rss", appears="Great lakes"):
         press(walk.bow, desk, desk, title="Great lakes")
     with walk.house.database.reading() as session:
@@ -233,9 +240,39 @@ def resources(walk: Walk) -> None:
         press(walk.bow, item, item, title="Deeper water")
     with change(LAKES, appears="Heron night"), change(walk.heron, appears="Deeper water"):
         walk.rewrite(walk.heron, text="Stands in [water](https://water.example/).")
-    with change(*ALL_RESOURCES, POND, walk.heron, goes="Deeper water"):
-        token = walk.bow.get(item).fields(item)["csrf_token"]
-        walk.bow.post(f"{item}/removal", 303, {"csrf_token": token})
+    health(walk, item)
+    with change(LAKES, f"{LAKES}.opml", "/resources", appears="A brook"):
+        new = curating.new("https://brook.example/", "A brook", collection="lakes")
+        press(walk.bow, new, "/desk/resources/new", do="add")
+    with walk.house.database.reading() as session:
+        brook = session.scalar(select(Item.id).where(Item.title == "A brook"))
+    with change(LAKES, appears=FIRST.format(brook)):
+        press(walk.bow, desk, f"{desk}/order", do=f"down {item.rpartition('/')[2]}")
+    with change("/resources", appears="Small ponds"):
+        press(walk.bow, "/desk/resources", "/desk/resources", title="Small ponds")
+    with change("/resources/small-ponds", appears="Deeper"), change(LAKES, goes="Deeper"):
+        press(walk.bow, item, item, collection="small-ponds")
+    removal = f"{item}/removal"
+    with change(*ALL_RESOURCES[:3], walk.heron, goes="Deeper water"):
+        press(walk.bow, removal, removal)
+
+
+def health(walk: Walk, item: str) -> None:
+    """What has failed for days is marked, until it has another address."""
+    with abroad() as out, clock.frozen(clock.now()) as time:
+        checker = Checker(out.fetcher(), lambda seconds: time.travel(timedelta(seconds=seconds)))
+        with walk.public.change("/resources", LAKES, walk.heron, appears="Seen broken since"):
+            for _ in range(8):
+                time.travel(timedelta(days=1))
+                checker.run(walk.house.database, {}, clock.now())
+        walk.jobs.add(CHECK)
+        walk.run("check-links")  # Nothing is due any more, so nobody is asked.
+    with walk.house.database.writing() as session:
+        row = session.get_one(Item, int(item.rpartition("/")[2]))
+        row.moved_to, row.moved_at = "https://deep.example/", clock.now()
+    with walk.public.change("/resources", LAKES, goes="Seen broken since"):
+        walk.press(walk.bow, "/desk/links/broken", f"{item}/correction", do="take")
+    walk.rewrite(walk.heron, text="Stands in [water](https://deep.example/).")
 
 
 def media(walk: Walk) -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 
+from app.site import curating
 from tests import cast
 
 DESK = "/desk/resources"
+NEW = "/desk/resources/new"
 PONDS = "/desk/resources/ponds"
-ITEMS = f"{PONDS}/items"
 
 
 @pytest.fixture
@@ -20,10 +21,9 @@ def bow(world, signed_in):
 
 
 def add(bow, status: int = 303, **typed):
-    bow.get(PONDS)
-    page = bow.send(
-        ITEMS, status, **{"url": "https://water.example/", "title": "All about water", **typed}
-    )
+    given = {"url": "https://water.example/", "title": "All about water", **typed}
+    bow.get(curating.new("https://x.example", "x", collection="ponds"))
+    page = bow.send(NEW, status, do="add", **given)
     return bow.follow() if status == 303 else page
 
 
@@ -67,8 +67,9 @@ def test_an_item_is_changed_and_removed(bow, browser):
     bow.get(address)
     bow.send(address, title="Less about water")
     assert "Less about water" in browser.get("/resources/ponds").words()
-    fields = bow.get(address).fields(address)
-    bow.post(f"{address}/removal", 303, fields)
+    page = bow.get(f"{address}/removal")
+    assert "Less about water" in page.words()
+    bow.send(f"{address}/removal")
     assert "about water" not in browser.get("/resources/ponds").words()
     bow.get(address, 404)
 
@@ -103,8 +104,8 @@ def test_what_cannot_be_kept_comes_back_with_what_was_typed(bow, field, value, s
         field: value,
     }
     page = add(bow, status, **typed)
-    assert page.by_id(f"new-{field}-errors") is not None
-    kept = page.fields(ITEMS)
+    assert page.by_id(f"{field}-errors") is not None
+    kept = page.fields(NEW)
     assert {name: kept[name] for name in typed} == {
         name: text.replace("\0", "\ufffd") for name, text in typed.items()
     }
@@ -116,6 +117,7 @@ def test_what_cannot_be_kept_comes_back_with_what_was_typed(bow, field, value, s
         ({"title": ""}, "title", 422),
         ({"title": "x" * 201}, "title", 422),
         ({"title": "Ponds"}, "slug", 409),
+        ({"title": "New"}, "slug", 409),
         ({"title": "池塘"}, "slug", 422),
         ({"title": "Lakes", "slug": "Not a slug"}, "slug", 422),
         ({"title": "Lakes", "intro": "x" * 5001}, "intro", 422),

@@ -80,7 +80,7 @@ def weigh(session: Session, _payload: dict[str, Any], _now: datetime) -> None:
 def _rank(comments: list[Comment], session: Session) -> list[int]:
     """What is most likely wanted comes first: a person waits behind it."""
     found = training.judge(session, [comment.source for comment in comments])
-    return [UNKNOWN if estimate is None else estimate.percent for estimate in found]
+    return [UNKNOWN if estimate is None else estimate.rank for estimate in found]
 
 
 def _is_known(session: Session, member: Member) -> bool:

@@ -1,7 +1,7 @@
 """People's text to safe HTML: one Markdown, in a full kind for posts and a small one for
 comments. Rendered and sanitised when it is written; a read never renders."""
 
-from app.lib.markup.html import absolute, anchors, links, plain
+from app.lib.markup.html import absolute, anchors, links, named_links, plain
 from app.lib.markup.inert import Block, blocks, inert
 from app.lib.markup.media import (
     Shown,
@@ -27,6 +27,7 @@ __all__ = [
     "links",
     "media_name",
     "media_names",
+    "named_links",
     "plain",
     "plain_pictures",
     "post_html",

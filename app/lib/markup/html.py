@@ -63,8 +63,17 @@ def written(root) -> str:
 
 def links(html: str) -> list[str]:
     """The http and https addresses that the text points to, each once, in their order."""
-    hrefs = (link.get("href", "") for link in parse(html).iter("a"))
-    return list(dict.fromkeys(href for href in hrefs if href.startswith(("http://", "https://"))))
+    return list(named_links(html))
+
+
+def named_links(html: str) -> dict[str, str]:
+    """The http and https addresses that the text points to, in their order, each with its words."""
+    found: dict[str, str] = {}
+    for link in parse(html).iter("a"):
+        href = link.get("href", "")
+        if href.startswith(("http://", "https://")):
+            found.setdefault(href, " ".join(link.text_content().split()))
+    return found
 
 
 def anchors(html: str) -> set[tuple[str, str]]:

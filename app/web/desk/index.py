@@ -16,7 +16,8 @@ from app.lib.errors import BadRequest
 from app.members import queries as members
 from app.members.models import Member
 from app.posts import queries as posts
-from app.site import links
+from app.resources import queries as resources
+from app.site import curating, links
 from app.stats import plots
 from app.stats import queries as stats
 from app.stats.rules import day_of
@@ -46,7 +47,7 @@ def index() -> Response:
         top_posts=stats.top_posts(session, month, now(), SHOWN),
         referrers=stats.referrers(session, month, SHOWN),
         subscribed=stats.feeds(session, today),
-        to_decide=_to_decide(member),
+        to_decide=[*_to_decide(member), *_ailing()],
         **_owed(member),
     )
 
@@ -63,6 +64,16 @@ def _to_decide(member: Member) -> list[tuple[str, int, str]]:
         if count:
             found.append((links.desk_comments(tab), count, words[count > 1]))
     return found
+
+
+def _ailing() -> list[tuple[str, int, str]]:
+    """Likewise for resources that are not where they were."""
+    broken, moved = resources.how_many_ail(reading(), MOST_COUNTED)
+    said = (
+        (broken, ("resource seems to be broken", "resources seem to be broken")),
+        (moved, ("resource has another address", "resources have other addresses")),
+    )
+    return [(curating.BROKEN, count, words[count > 1]) for count, words in said if count]
 
 
 def _owed(member: Member) -> dict[str, object]:

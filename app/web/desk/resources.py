@@ -1,7 +1,9 @@
-"""Curating at the desk: collections and what is in them."""
+"""Curating at the desk: collections, and the order of what is in them."""
 
-from flask import Blueprint, Response, redirect
-from wtforms import StringField, TextAreaField, URLField
+import re
+
+from flask import Blueprint, Response, redirect, request
+from wtforms import StringField, TextAreaField
 
 from app.http import who
 from app.http.forms import Form, refuse
@@ -9,12 +11,14 @@ from app.http.moment import now
 from app.http.pages import render
 from app.http.store import reading, writing
 from app.http.who import Needs, needs
-from app.lib.errors import NotFound, Refusal
+from app.lib.errors import Invalid, NotFound, Refusal
 from app.resources import actions
 from app.resources import queries as resources
-from app.resources.models import Collection, Item
-from app.resources.rules import Reference
+from app.resources.models import Collection
 from app.site import links
+
+ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+STEPS = {"up": -1, "down": 1}
 
 door = Blueprint("desk_resources", __name__)
 
@@ -23,17 +27,6 @@ class CollectionForm(Form):
     title = StringField("Title", render_kw={"maxlength": 200})
     slug = StringField("Name in the address", render_kw={"maxlength": 80})
     intro = TextAreaField("Introduction", render_kw={"rows": 4})
-
-
-class ItemForm(Form):
-    url = URLField("Address", render_kw={"maxlength": 2000})
-    title = StringField("Title", render_kw={"maxlength": 300})
-    origin = StringField("Author or source", render_kw={"maxlength": 200})
-    note = TextAreaField("Why it is worth the time", render_kw={"rows": 4})
-
-    def reference(self) -> Reference:
-        self.check()
-        return Reference(self.url.data, self.title.data, self.origin.data, self.note.data)
 
 
 @door.get("/desk/resources")
@@ -86,61 +79,28 @@ def change(slug: str) -> Response:
         raise
     except Refusal as refusal:
         refuse(form, refusal)
-        return _collection(resources.collection(reading(), slug), refusal.status, form=form)
+        return _collection(resources.collection(reading(), slug), refusal.status, form)
 
 
-@door.post("/desk/resources/<slug:slug>/items")
+@door.post("/desk/resources/<slug:slug>/order")
 @needs(Needs.AUTHOR)
-def add_item(slug: str) -> Response:
-    form = ItemForm()
-    try:
-        with writing() as session:
-            found = resources.collection(session, slug)
-            member = who.asking_in(session)
-            actions.add_item(session, member, found, form.reference(), now())
-        return redirect(links.desk_collection(found), 303)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        refuse(form, refusal)
-        return _collection(resources.collection(reading(), slug), refusal.status, item_form=form)
-
-
-@door.get("/desk/resources/items/<number:id>")
-@needs(Needs.AUTHOR)
-def show_item(id: int) -> Response:
-    item = resources.item(reading(), id)
-    form = ItemForm(
-        formdata=None, url=item.url, title=item.title, origin=item.origin, note=item.note_source
-    )
-    return _item(item, form)
-
-
-@door.post("/desk/resources/items/<number:id>")
-@needs(Needs.AUTHOR)
-def change_item(id: int) -> Response:
-    form = ItemForm()
-    try:
-        with writing() as session:
-            item = resources.item(session, id)
-            member = who.asking_in(session)
-            actions.change_item(session, member, item, form.reference(), now())
-        return redirect(links.desk_collection(item.collection), 303)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        refuse(form, refusal)
-        return _item(resources.item(reading(), id), form, refusal.status)
-
-
-@door.post("/desk/resources/items/<number:id>/removal")
-@needs(Needs.AUTHOR)
-def remove_item(id: int) -> Response:
+def order(slug: str) -> Response:
+    """By a button beside an item (`up 7`), or by all the ids in their new order."""
+    way, _, id = request.form.get("do", "").partition(" ")
+    ids = [int(one) for one in request.form.get("order", "").split(",") if ID.fullmatch(one)]
     with writing() as session:
-        item = resources.item(session, id)
-        address = links.desk_collection(item.collection)
-        actions.remove_item(session, who.asking_in(session), item, now())
-    return redirect(address, 303)
+        found = resources.collection(session, slug, for_change=True)
+        member = who.asking_in(session)
+        if way in STEPS and ID.fullmatch(id):
+            item = next((one for one in found.items if one.id == int(id)), None)
+            if item is None:
+                raise NotFound("This resource is not in the collection any more.")
+            actions.step(session, member, item, STEPS[way], now())
+        elif ids:
+            actions.arrange(session, member, found, ids, now())
+        else:
+            raise Invalid("Press one of the arrows beside a resource.")
+    return redirect(f"{links.desk_collection(found)}#item-{id}".removesuffix("#item-"), 303)
 
 
 def _index(form: CollectionForm, status: int = 200) -> Response:
@@ -149,23 +109,8 @@ def _index(form: CollectionForm, status: int = 200) -> Response:
 
 
 def _collection(
-    found: Collection,
-    status: int = 200,
-    form: CollectionForm | None = None,
-    item_form: ItemForm | None = None,
+    found: Collection, status: int = 200, form: CollectionForm | None = None
 ) -> Response:
-    form = form or CollectionForm(
-        formdata=None, title=found.title, slug=found.slug, intro=found.intro_source
-    )
-    return render(
-        "desk/collection.html",
-        status,
-        collection=found,
-        items=found.items,
-        form=form,
-        item_form=item_form or ItemForm(formdata=None),
-    )
-
-
-def _item(item: Item, form: ItemForm, status: int = 200) -> Response:
-    return render("desk/item.html", status, item=item, collection=item.collection, form=form)
+    form = form or CollectionForm(formdata=None, title=found.title, intro=found.intro_source)
+    del form.slug  # Its address stays.
+    return render("desk/collection.html", status, collection=found, items=found.items, form=form)

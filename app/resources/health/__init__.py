@@ -1,0 +1,1 @@
+"""Whether the addresses of resources still lead somewhere, found out with patience."""
