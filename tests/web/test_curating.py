@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, select
 
 from app.comments.moderation import deeds
-from app.lib import clock
+from app.lib import clock, limits
 from app.lib.errors import Invalid
 from app.lib.text import why_not_text
 from app.members.models import Member
@@ -22,6 +22,7 @@ from app.resources import queries as resources
 from app.resources.models import CommentLink, Item, Link, Target
 from app.resources.rules import Reference
 from app.site import curating
+from app.web.desk.adding import LOOKS
 from app.worker import HANDLERS, Worker
 from tests import cast
 from tests.abroad import Said, abroad
@@ -154,12 +155,16 @@ def test_no_session_is_open_while_another_machine_is_asked(out, bow, house):
     assert held == [0]
 
 
-def test_safety_41_looking_has_a_limit(out, bow):
-    for _ in range(60):
-        looked(bow, "http://nowhere.example/")
-    page = looked(bow, "http://nowhere.example/", 429)
+def test_safety_41_looking_has_a_limit(out, bow, house, world):
+    looked(bow)
+    with house.database.writing() as session:
+        for _ in range(LOOKS.most - 2):
+            limits.take(session, LOOKS, str(world.people["bow"].id), clock.now())
+    looked(bow)
+    page = looked(bow, status=429)
     assert page.headers["Retry-After"]
-    assert page.fields(NEW)["url"] == "http://nowhere.example/"
+    assert page.fields(NEW)["url"] == LAKE
+    assert len(out.asked) == 2
 
 
 def test_safety_01_a_hostile_page_stays_text(out, bow, browser):
@@ -187,10 +192,14 @@ def test_safety_01_no_words_of_a_resource_become_a_program(world, bow, browser):
             said = (f"http://{number}.example/", text[:300] or "-", text[:200])
             with suppress(Invalid):
                 actions.add_item(session, author, ponds, Reference(*said, payload), NOW)
-        for number, payload in enumerate(payloads):
-            text = f"[{' '.join(payload.split())}](http://c{number}.example/)"
+        links = [
+            f"[{' '.join(payload.split())}](http://c{number}.example/)"
+            for number, payload in enumerate(payloads)
+        ]
+        for start in range(0, len(links), 8):
             with suppress(Invalid):
-                cast.post(session, author, f"Linking {number}", text)
+                text = "\n\n".join(links[start : start + 8])
+                cast.post(session, author, f"Linking {start}", text)
     assert len(bow.get(PONDS).by_class("order-row")) > 100
     assert len(bow.get("/desk/links").by_class("order-row")) == 50
     for address in ("/resources", "/resources/ponds", PONDS, "/desk/links"):
