@@ -65,7 +65,8 @@ class Postman:
         unseen = [one for one in waiting if _is_out_of_sight(one, now)]
         done = [one.comment_id for one in waiting if one not in unseen]
         with database.writing() as session:
-            for one in unseen:
+            # In the order in which moderators lock posts, so that nobody waits in a circle.
+            for one in sorted(unseen, key=lambda one: one.comment.post_id):
                 _put_back(session, one, now)
             _note(session, member.id, [*done, *older] if told else done, None, now)
 

@@ -43,7 +43,8 @@ def write(session: Session, payload: dict[str, Any], now: datetime) -> None:
         return
     if purpose == Purpose.SIGN_IN and not member.is_verified:
         # Somebody else may know this member's password, so a link into it proves nothing yet.
-        verification.write_to(session, member, payload["next"], now)
+        letter = verification.letter_to(session, member, payload["next"], now)
+        postage.owe_way_in(session, letter, now, member, purpose)
         return
     token = tickets.issue(session, member, purpose, member.email, now)
     blog, until = settings.site(session).title, tickets.ends_at(purpose, now)

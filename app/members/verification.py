@@ -10,6 +10,7 @@ from app.jobs import queue
 from app.lib import limits
 from app.lib.errors import Conflict
 from app.mail import letters, outbox
+from app.mail.letters import Letter
 from app.members import postage, tickets
 from app.members.models import Member, Purpose
 from app.members.queries import holder_of
@@ -36,19 +37,19 @@ def write(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Owe the letter; what the worker calls."""
     member = session.get(Member, payload["member"])
     if member is not None and not member.is_verified:
-        write_to(session, member, payload["next"], now)
+        letter = letter_to(session, member, payload["next"], now)
+        postage.owe(session, letter, now, to=member.id)
 
 
-def write_to(session: Session, member: Member, back_to: str, now: datetime) -> None:
+def letter_to(session: Session, member: Member, back_to: str, now: datetime) -> Letter:
+    """What is written to the member's address: whether it is theirs, or that it is another's."""
     blog = settings.site(session).title
     if holder_of(session, member.email) is None:
         token = tickets.issue(session, member, Purpose.CONFIRM, member.email, now)
         link = links.confirmation(token, back_to)
         until = tickets.ends_at(Purpose.CONFIRM, now)
-        letter = letters.confirmation(blog, member.email, link, until)
-    else:
-        letter = letters.known_already(blog, member.email, links.SIGN_IN, links.SIGN_IN_LETTER)
-    postage.owe(session, letter, now, to=member.id)
+        return letters.confirmation(blog, member.email, link, until)
+    return letters.known_already(blog, member.email, links.SIGN_IN, links.SIGN_IN_LETTER)
 
 
 def confirm(session: Session, token: str, now: datetime) -> Member:
