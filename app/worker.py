@@ -40,6 +40,9 @@ from app.spam.akismet import Service
 from app.stats import actions as stats
 
 IDLE_SECONDS = 1.0
+# Who waits for a page comes first, to the processor and to the database: after each job there is a
+# rest, so many times as long as that kept the processor busy.
+REST = 2.0
 # With pauses of up to half a day these take three days; a machine out there may be down so long.
 ERRAND_ATTEMPTS = 12
 log = logging.getLogger(__name__)
@@ -135,8 +138,9 @@ class Worker:
     def _keep_on(self, run_next: Callable[[datetime], bool], stopping: Event) -> None:
         try:
             while not stopping.is_set():
-                if not run_next(clock.now()):
-                    stopping.wait(IDLE_SECONDS)
+                began = clock.effort()
+                has_run = run_next(clock.now())
+                stopping.wait(REST * (clock.effort() - began) if has_run else IDLE_SECONDS)
         finally:
             stopping.set()  # Neither of the two goes on without the other.
 

@@ -18,6 +18,11 @@ def ticks() -> float:
     return time.monotonic()
 
 
+def effort() -> float:
+    """Seconds for which this thread has kept a processor busy since some moment."""
+    return time.thread_time()
+
+
 def pause(seconds: float) -> None:
     time.sleep(seconds)
 

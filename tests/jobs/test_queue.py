@@ -14,7 +14,7 @@ from app.lib.db import Database
 from app.lib.storage import Folder
 from app.mail.delivery import Carrier
 from app.tags.models import Tag
-from app.worker import HANDLERS, Worker, check_foreign_keys, errands
+from app.worker import HANDLERS, IDLE_SECONDS, Worker, check_foreign_keys, errands
 from tests.cast import NOW
 
 LEASE_ENDS = NOW + timedelta(seconds=60)
@@ -157,6 +157,39 @@ def test_an_errand_is_finished_by_itself_and_kept_when_it_is_hopeless(database, 
         pass
     found = [(job.last_error, job.failed_at is None) for job in owed(database)]
     assert found == [("not today", True), ("never", False)]
+
+
+class Patient(Event):
+    """Notes how long it is waited for, and is set after three times."""
+
+    def __init__(self):
+        super().__init__()
+        self.waits = []
+
+    def wait(self, timeout=None):
+        self.waits.append(timeout)
+        if len(self.waits) == 3:
+            self.set()
+        return self.is_set()
+
+
+def test_the_worker_rests_for_longer_than_it_worked(database):
+    stopping, efforts = Patient(), []
+
+    def work(_session, _payload, _now):
+        began = clock.effort()
+        while clock.effort() - began < 0.02:
+            pass
+        efforts.append(clock.effort() - began)
+
+    for _ in range(2):
+        owe(database)
+    worker = Worker(database, {"count": work})
+    worker._keep_on(worker.run_handler, stopping)
+    *rests, idle = stopping.waits
+    assert len(efforts) == 2
+    assert not [rest for rest, effort in zip(rests, efforts, strict=True) if rest <= 2 * effort]
+    assert idle == IDLE_SECONDS
 
 
 def test_what_a_failed_job_did_is_undone(database, caplog):

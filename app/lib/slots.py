@@ -1,0 +1,21 @@
+"""So many at a time."""
+
+from threading import BoundedSemaphore, local
+
+
+class Slots:
+    """Lets so many threads in at a time, and after `patience` seconds whoever still waits: to be
+    let in is a courtesy of the others, and nothing depends on it."""
+
+    def __init__(self, count: int, patience: float):
+        self._free = BoundedSemaphore(count)
+        self._patience = patience
+        self._here = local()
+
+    def __enter__(self) -> None:
+        has = self._free.acquire(timeout=self._patience)
+        self._here.held = [*getattr(self._here, "held", ()), has]
+
+    def __exit__(self, *_error: object) -> None:
+        if self._here.held.pop():
+            self._free.release()
