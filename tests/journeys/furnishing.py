@@ -16,6 +16,7 @@ from app.members.models import Passkey, Purpose
 from app.members.queries import by_login
 from app.pagecache.version import raise_version
 from app.posts import actions as posts
+from app.posts import queries
 from app.posts.models import Post
 from app.resources import targets
 from app.resources.models import Item
@@ -81,7 +82,8 @@ def _passkey(session: Session) -> str:
 
 def _illustrated(session: Session, storage: Storage) -> list[str]:
     """A picture in a post that was corrected twice, and at the head of the blog."""
-    jeffrey, post = by_login(session, "jeffrey"), session.get_one(Post, 2)
+    jeffrey = by_login(session, "jeffrey")
+    post = queries.for_writing(session, jeffrey, 2)
     upload = cast.media(session, storage, jeffrey, pictures.made("PNG", (700, 400)), "heron.png")
     settings.change(session, "header_picture", links.media(upload))
     draft = cast.draft(post.title, f"{post.source}\n\n![A heron]({links.media(upload)})")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.media.models import Media
-from app.site import settings
+from app.site import curating, settings
 from tests import cast
 from tests.lib import pictures
 
@@ -98,10 +98,9 @@ def test_notes_of_collections_and_pictures_elsewhere_are_uses(ada, world, heron,
     bow = ada.another().sign_in("bow", cast.PASSWORD)
     bow.get("/desk/resources")
     bow.send("/desk/resources", title="Birds")
-    bow.follow()
     note = f"See [the heron](/media/{heron.name})."
-    typed = {"url": "https://birds.example/", "title": "Birds", "note": note}
-    bow.send("/desk/resources/birds/items", **typed)
+    bow.get(curating.new("https://birds.example/", "Birds", note, "birds"))
+    bow.send("/desk/resources/new", do="add")
     post = f"/desk/posts/{world.post.id}"
     bow.get(post)
     bow.send(post, do="save", picture_url=f"/media/{heron.name}")
