@@ -12,7 +12,8 @@ from config import Config
 from tests import cast
 from tests.browser import Browser
 from tests.databases import PostgreSQL, SQLite, opened
-from tests.thrift import Templates, share_rules
+from tests.shares import Shares
+from tests.thrift import Templates, share_files, share_rules
 
 BACKENDS = ("sqlite", "postgresql")
 SITE = "http://127.0.0.1:8000"
@@ -26,11 +27,17 @@ PATHS = {
 }
 
 share_rules()
+share_files()
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Shares(config, log)
 
 
 def pytest_generate_tests(metafunc):
     if "backend" in metafunc.fixturenames:
-        metafunc.parametrize("backend", BACKENDS, scope="session")
+        only = metafunc.definition.get_closest_marker("on")
+        metafunc.parametrize("backend", only.args if only else BACKENDS, scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,16 @@
 """What the applications of all tests share, since each would make the same again: compiled
 templates, statements and addresses. To make those takes longer than most tests do."""
 
+import os
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
+from app.http.assets import Files
 from app.lib.engines import make_engine
 
 
@@ -48,3 +51,18 @@ class SharedRule(Rule):
 
 def share_rules() -> None:
     Flask.url_rule_class = SharedRule
+
+
+def share_files() -> None:
+    """What is to be said of a static file is found out once, whichever folder leads to it."""
+    made, get = {}, Files.get_static_file
+
+    def known(self: Files, path: str, url: str, stat_cache: dict | None = None) -> object:
+        added = Headers([])
+        self.add_headers_function(added, path, url)
+        key = (os.path.realpath(path), url, str(added))
+        if key not in made:
+            made[key] = get(self, path, url, stat_cache)
+        return made[key]
+
+    Files.get_static_file = known

@@ -9,6 +9,7 @@ from tests.cast import PASSWORD
 COLLECTION = "/desk/resources/informal-learning"
 
 
+@pytest.mark.on("sqlite")
 def test_a_resource_is_drawn_to_another_place_and_stays_there(served, look):
     author = look(served).sign_in("jeffrey", PASSWORD).go(COLLECTION)
     page = author.page
@@ -31,7 +32,6 @@ def test_a_resource_is_drawn_to_another_place_and_stays_there(served, look):
     assert order() == [second, *others[:-1], first, others[-1]]
 
 
-@pytest.mark.xdist_group("shown")
 def test_the_bookmarklet_brings_a_page_and_what_is_marked_on_it(shown, look):
     author = look(shown).sign_in("jeffrey", PASSWORD).go("/desk/resources/new")
     program = unquote(author.page.locator(".bookmarklet").get_attribute("href"))

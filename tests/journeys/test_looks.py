@@ -28,7 +28,6 @@ DESK += tuple(f"/desk/comments?tab={tab}" for tab in ("reported", "posted", "ref
 DESK += tuple(f"{POST}{rest}" for rest in ("/comments/1/report", "/comments/2/withdrawal"))
 DESK += (f"{POST}?view=threads&answer=1",)
 WIDTHS = (320, 390, 1280, 1600)
-pytestmark = pytest.mark.xdist_group("shown")
 
 
 @pytest.fixture(scope="module")

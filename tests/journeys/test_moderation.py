@@ -1,5 +1,6 @@
 """A moderator at the queue with nothing but a keyboard, in a real browser."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.cast import PASSWORD
@@ -8,6 +9,7 @@ from tests.server import command, settings
 POST = "/2010/01/informal-learning-2010"
 
 
+@pytest.mark.on("postgresql")
 def test_keys_go_from_comment_to_comment_decide_and_undo(served, look, tmp_path, database_url):
     env = settings(tmp_path, DATABASE_URL=database_url)
     command(env, "site", "set", "moderation", "all")

@@ -1,10 +1,7 @@
 """Passkeys in a real browser, with a device that the browser plays itself."""
 
-import pytest
-
 from tests.cast import PASSWORD
 
-pytestmark = pytest.mark.xdist_group("shown")
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -6,7 +6,6 @@ import subprocess
 import pytest
 
 POST = "/2010/01/informal-learning-2010"
-pytestmark = pytest.mark.xdist_group("shown")
 
 
 @pytest.mark.parametrize("dress", ["rss", "atom"])
