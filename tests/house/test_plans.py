@@ -183,6 +183,12 @@ def test_an_author_who_looks_through_comments_passes_by_those_of_others(plan, st
     assert "ix_comments_post_author_id_state_created_at_id (post_author_id=? AND state=?)" in step
 
 
+def test_posts_are_found_by_their_ids_and_not_among_all_that_are_public(plan):
+    assert plan(lambda session: posts.visible(session, [1, 2], NOW))[0] == (
+        "SEARCH posts USING INTEGER PRIMARY KEY (rowid=?)"
+    )
+
+
 def test_a_plan_without_an_index_is_found_out(plan):
     steps = plan(lambda session: session.scalars(select(Post).order_by(Post.title)).all())
     assert _sorting(steps)
