@@ -40,7 +40,7 @@ class Config:
     akismet_url: str = AKISMET
     akismet_key: str = ""
     demo_password: str = ""
-    page_cache_mb: int = 10
+    page_cache_mb: int = 8
     shared_cache_seconds: int = 0
     cheap_passwords: bool = False
 
@@ -67,7 +67,7 @@ class Config:
             akismet_url=_akismet_url(environ),
             akismet_key=environ.get("AKISMET_KEY", ""),
             demo_password=environ.get("DEMO_PASSWORD", ""),
-            page_cache_mb=_number(environ, "PAGE_CACHE_MB", default=10, least=1, most=65536),
+            page_cache_mb=_number(environ, "PAGE_CACHE_MB", default=8, least=1, most=65536),
             shared_cache_seconds=_number(
                 environ, "SHARED_CACHE_SECONDS", default=0, least=0, most=86400
             ),

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.orm import Session
 
 from app.http.store import house
-from app.lib import migrate
+from app.lib import schema
 from app.lib.errors import Misconfigured, Refusal
 
 MISCONFIGURED = 2
@@ -38,5 +38,5 @@ def one_line() -> Iterator[None]:
 def ready() -> None:
     """Raise Misconfigured unless the database answers and has the schema of this version."""
     house().database.check()
-    if migrate.current(house().config.database_url) != migrate.newest():
+    if schema.current(house().config.database_url) != schema.newest():
         raise Misconfigured("DATABASE_URL: the schema is not up to date; run: flask db upgrade")

@@ -18,7 +18,7 @@ from app.lib.errors import Refusal, TooMany
 from app.lib.paging import Key
 from app.site import curating, links
 
-MOST_REMEMBERED = 4 * 1024 * 1024  # In bytes, for each process.
+MOST_REMEMBERED = 2 * 1024 * 1024  # In bytes, for each process.
 BESIDE_ITS_TEXT = 1000  # What one takes beside its text, in bytes.
 
 

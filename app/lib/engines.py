@@ -9,7 +9,6 @@ between its tries, up to 100 ms, while others come and take it.
 import sqlite3
 from typing import Any
 
-import psycopg
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
 
@@ -88,7 +87,7 @@ def _try_if_unused(connection: Any, record: Any, _fairy: Any) -> None:
     try:
         connection.execute("SELECT 1")
         connection.rollback()
-    except psycopg.Error as error:
+    except connection.Error as error:
         raise InvalidatePoolError("The database went away.") from error
 
 
@@ -97,6 +96,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute(BUSY_TIMEOUT)
     cursor.execute("PRAGMA foreign_keys=ON")
+    # In kilobytes, for each connection; what is read is in the system's memory as well.
+    cursor.execute("PRAGMA cache_size=-500")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # NORMAL may lose the last commits at power loss.
     cursor.close()

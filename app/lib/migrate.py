@@ -10,12 +10,11 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from app.lib import schema
 from app.lib.engines import make_engine
 
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 KEPT_COPIES = 3
 # Any number that no other program takes as its lock on the same PostgreSQL server.
 LOCK = 7_240_109_019
@@ -30,23 +29,14 @@ def downgrade(url: str, to: str) -> bool:
     return _change(url, to, command.downgrade)
 
 
-def current(url: str) -> str | None:
-    """The revision that the database is at; None for an empty one."""
-    engine = make_engine(url)
-    try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
-
-
-def newest() -> str | None:
-    return ScriptDirectory.from_config(configuration()).get_current_head()
+def begin(connection: Connection, message: str) -> None:
+    """Write a migration from what the models have and the database has not."""
+    command.revision(configuration(connection), message, autogenerate=True)
 
 
 def configuration(connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(schema.FOLDER).replace("%", "%%"))
     config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
@@ -58,7 +48,7 @@ def _change(url: str, to: str, step: Callable[[Config, str], None]) -> bool:
     try:
         with engine.connect() as connection, _alone(connection):
             before = MigrationContext.configure(connection).get_current_revision()
-            if to == "head" and before == newest():
+            if to == "head" and before == schema.newest():
                 return False
             if before is not None and engine.dialect.name == "sqlite":
                 _put_copy_aside(Path(engine.url.database), before)

@@ -36,7 +36,7 @@ class PageCache:
         version: Version,
         cookie: str,
         host: str,
-        most: int = 10 * MEGABYTE,
+        most: int = 8 * MEGABYTE,
         hear: Callable[[tuple], None] = deque(maxlen=0).append,
     ):
         self._app = app
