@@ -13,7 +13,7 @@ from tests import cast
 from tests.browser import Browser
 from tests.databases import PostgreSQL, SQLite, opened
 from tests.shares import Shares
-from tests.thrift import Templates, share_files, share_rules
+from tests.thrift import Templates, collect_seldom, share_files, share_rules
 
 BACKENDS = ("sqlite", "postgresql")
 SITE = "http://127.0.0.1:8000"
@@ -28,6 +28,10 @@ PATHS = {
 
 share_rules()
 share_files()
+
+
+def pytest_collection_finish():
+    collect_seldom()
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -78,14 +78,17 @@ class PostgreSQL:
         migrate.upgrade(self._url)
         self.statements = Statements(self._url)
         self._engine = create_engine(self._url)
-        self._made = {table: self._rows(table) for table in Base.metadata.sorted_tables}
+        tables = Base.metadata.sorted_tables
+        self._made = {table: self._rows(table) for table in tables}
+        # In one trip, since each would take as long as what it does.
+        lines = " ".join(f'DELETE FROM "{table.name}";' for table in reversed(tables))
+        self._emptying = f"DO $$ BEGIN {lines} END $$"
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
         yield self._url
         with self._engine.begin() as connection:
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(table.delete())
+            connection.exec_driver_sql(self._emptying)
             for table, rows in self._made.items():
                 if rows:
                     connection.execute(table.insert(), rows)

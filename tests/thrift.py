@@ -1,6 +1,7 @@
 """What the applications of all tests share, since each would make the same again: compiled
 templates, statements and addresses. To make those takes longer than most tests do."""
 
+import gc
 import os
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -47,6 +48,14 @@ class SharedRule(Rule):
         if key not in self._made:
             self._made[key] = super()._compile_builder(append_unknown)
         return self._made[key]
+
+
+def collect_seldom() -> None:
+    """Look for garbage less often, and never through what all tests have in common: Python would
+    spend every seventh second on it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 10)
 
 
 def share_rules() -> None:
