@@ -71,6 +71,7 @@ def answer(reader: Watched, letter: EmailMessage, text: str, name: str, number: 
     say(reader, text, name, number)
 
 
+@pytest.mark.on("postgresql")
 def test_three_members_and_the_author_talk_on_the_page_and_by_mail(house, look):
     server, mail = house
     people = ("jeffrey", "connie", "jay", "ruth")
