@@ -170,7 +170,7 @@ def test_days_that_are_over_are_counted_once_and_for_all(house, world, time):
 
 def test_what_is_heard_is_bounded(house):
     house.ledger.heard.extend(("/", "text/html", None, None, None) for _ in range(50_000))
-    assert len(house.ledger.heard) == 40_000
+    assert len(house.ledger.heard) == 20_000
     house.ledger.heard.clear()
 
 
