@@ -1,7 +1,7 @@
 """When this has happened, do that, in the same transaction. The whole of it on one page."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from app.following import desk, owners, telling
 from app.following import own as following
 from app.jobs import queue
 from app.lib import markup
+from app.lib.clock import EPOCH
 from app.media import actions as media
 from app.media import queries as uploads
 from app.media.events import MediaChanged
@@ -40,7 +41,6 @@ from app.site.events import SiteChanged
 
 NOTE_LINKS = "note links"
 NOTED_AT_ONCE = 200
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def note_links(session: Session, event: PostSaved) -> None:

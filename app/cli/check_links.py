@@ -2,15 +2,14 @@
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.cli.failing import one_line, ready
 from app.cli.progress import Progress
 from app.http.store import house
 from app.lib import clock
-from app.resources.health.checking import Checked, Checker, due
+from app.resources.health.checking import Checked, Checker, due, make_due
 from app.resources.health.rules import Kind
-from app.resources.models import Item
 
 
 @click.command("check-links")
@@ -23,7 +22,7 @@ def check_links(is_all: bool) -> None:
     database, now = house().database, clock.now()
     with database.writing() as session:
         if is_all:
-            session.execute(update(Item).values(next_check_at=now))
+            make_due(session, now)
         total = session.scalar(select(func.count()).select_from(due(now).subquery()))
     checker, progress, done = Checker(house().fetcher), Progress("resources", total), 0
     while done < total and (seen := checker.check_next(database, clock.now())):

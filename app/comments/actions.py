@@ -29,7 +29,7 @@ from app.comments.rules import (
 from app.comments.texts import Written, written
 from app.lib import limits, markup
 from app.lib.db import plain_rows
-from app.lib.errors import Conflict, Invalid, NotAllowed
+from app.lib.errors import Conflict, Invalid, refuse_if
 from app.members.models import Member
 from app.posts.models import Post
 from app.site import settings
@@ -56,9 +56,7 @@ def add(
     `site` at hand saves reading it. Raises NotAllowed, Invalid, Conflict or TooMany.
     """
     place = _locked(session, post)
-    reason = why_not_comment(member, place, now)
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(why_not_comment(member, place, now))
     already = plain_rows(session, _submitted(), member_id=member.id, submission=submission)
     if already:
         comment = session.get_one(Comment, already[0].id)
@@ -81,9 +79,7 @@ def edit(
     another."""
     lock(session, post)
     comment, site = numbered(session, post, number), site or settings.site(session)
-    reason = why_not_edit(member, comment, post, site, now)
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(why_not_edit(member, comment, post, site, now))
     if text == comment.source:
         return comment
     new = written(session, post, text)

@@ -9,7 +9,7 @@ from app.comments.models import Comment
 from app.comments.own import own_waiting, take_back
 from app.comments.queries import numbered
 from app.comments.rules import why_not_withdraw
-from app.lib.errors import NotAllowed
+from app.lib.errors import refuse_if
 from app.members.models import Member
 from app.posts.models import Post
 
@@ -18,9 +18,7 @@ def withdraw(session: Session, member: Member, post: Post, number: int) -> Comme
     """Take one's own comment back, with all that it ever said; the number stays."""
     lock(session, post)
     comment = numbered(session, post, number)
-    reason = why_not_withdraw(member, comment)
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(why_not_withdraw(member, comment))
     if not comment.is_withdrawn:
         post.comment_count -= 1 if comment.is_published else 0
         _take_back(session, comment)

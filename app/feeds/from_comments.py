@@ -6,10 +6,10 @@ from datetime import datetime
 from html import escape
 
 from app.comments.models import Comment
-from app.feeds.from_posts import EPOCH
 from app.feeds.guids import comment_guid, post_guid
 from app.feeds.listing import Entry, Listing, Person, Reply
 from app.lib import markup
+from app.lib.clock import EPOCH
 from app.lib.paging import Key
 from app.posts.models import Post
 from app.site import links

@@ -1,11 +1,12 @@
 """Listings of posts: home, a tag, an author, a year, a month."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from app.feeds.guids import post_guid
 from app.feeds.listing import Enclosure, Entry, Listing, Person
 from app.lib import markup
+from app.lib.clock import EPOCH
 from app.lib.paging import Key
 from app.media.models import Media
 from app.posts.models import Post
@@ -13,7 +14,6 @@ from app.site import links
 from app.site.models import Site
 
 # What an empty feed says of its last change: a time that does not change either.
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def listing(

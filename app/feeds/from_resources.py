@@ -2,10 +2,10 @@
 
 from html import escape
 
-from app.feeds.from_posts import EPOCH
 from app.feeds.guids import item_guid
 from app.feeds.listing import Entry, Listing, Person
 from app.lib import markup
+from app.lib.clock import EPOCH
 from app.lib.paging import Key
 from app.resources.models import Collection, Item
 from app.site import links

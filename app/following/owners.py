@@ -2,7 +2,7 @@
 not be sent. In one letter for all that comes within a while, put together when it leaves."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.following.rules import why_not_told
 from app.jobs.models import Job
+from app.lib.clock import EPOCH
 from app.mail import letters, outbox
 from app.mail.letters import Letter
 from app.mail.models import Owed
@@ -19,7 +20,6 @@ from app.site.models import ToldFailed, ToldMembers
 
 JOINED = "tell who has joined"
 FAILED = "tell of failed letters"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TOGETHER = timedelta(minutes=10)
 DAY = timedelta(days=1)
 COUNTED = 100

@@ -32,10 +32,8 @@ class Files(WhiteNoise):
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            is_refused = status[:3] in REFUSED
-            return start_response(
-                status, headers + self.always if is_refused else headers, exc_info
-            )
+            more = self.always if status[:3] in REFUSED else []
+            return start_response(status, headers + more, exc_info)
 
         return super().__call__(environ, start)
 

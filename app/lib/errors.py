@@ -91,3 +91,9 @@ class Moved(Exception):
 
 class Misconfigured(Exception):
     """A setting that cannot be used; the message is one line and begins with its name."""
+
+
+def refuse_if(reason: str | None) -> None:
+    """Raise NotAllowed when there is a reason, as the rules called `why_not_…` give one."""
+    if reason:
+        raise NotAllowed(reason)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import events
 from app.lib import markup
-from app.lib.errors import Conflict, NotAllowed
+from app.lib.errors import Conflict, refuse_if
 from app.media import queries
 from app.media.events import MediaChanged
 from app.media.models import Media, Use
@@ -20,7 +20,7 @@ def add(
     session: Session, member: Member, received: Received, alt: str, submission: str, now: datetime
 ) -> Media:
     """A new upload; the same `submission` of a member makes one however often."""
-    _refuse(why_not_upload(member))
+    refuse_if(why_not_upload(member))
     check_alt(alt)
     session.refresh(member, ["id"], with_for_update=True)
     rows = select(Media).where(Media.member_id == member.id, Media.submission == submission)
@@ -39,7 +39,7 @@ def replace(
     session: Session, member: Member, row: Media, received: Received, now: datetime
 ) -> None:
     """Put another file in its place; the posts that show it show that from now on."""
-    _refuse(why_not_change(member, row))
+    refuse_if(why_not_change(member, row))
     if received.kind != row.kind:
         raise Conflict(f"What takes its place has to be a {row.kind}, too.", "file")
     _take(row, received)
@@ -48,7 +48,7 @@ def replace(
 
 
 def describe(session: Session, member: Member, row: Media, alt: str) -> None:
-    _refuse(why_not_change(member, row))
+    refuse_if(why_not_change(member, row))
     check_alt(alt)
     row.alt = alt
     _tell(session, row)
@@ -58,7 +58,7 @@ def remove(
     session: Session, member: Member, row: Media, is_sure: bool, has_other_uses: bool = False
 ) -> None:
     """Delete it; while it is in use, by posts or otherwise, only for who `is_sure`."""
-    _refuse(why_not_change(member, row))
+    refuse_if(why_not_change(member, row))
     where = queries.post_ids(session, row)
     if (where or has_other_uses) and not is_sure:
         raise Conflict("It is still in use. Say below that it shall go nevertheless.", "is_sure")
@@ -78,11 +78,6 @@ def note_uses(session: Session, post_id: int, html: str, picture_url: str = "") 
         session.add_all(
             Use(post_id=post_id, media_id=row.id, position=names.index(row.name)) for row in rows
         )
-
-
-def _refuse(reason: str | None) -> None:
-    if reason:
-        raise NotAllowed(reason)
 
 
 def _take(row: Media, received: Received) -> None:

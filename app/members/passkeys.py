@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.lib import limits, tokens
-from app.lib.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.lib.errors import Conflict, Invalid, NotFound, refuse_if
 from app.mail import letters, outbox
 from app.members import ceremonies, rules, signin
 from app.members.models import Member, Passkey
@@ -161,9 +161,7 @@ def sign_in(
     response = _parsed(AuthenticationResponse, answer)
     passkey = _locked(session, _digest(response.raw_id))
     member = session.get_one(Member, passkey.member_id)
-    reason = rules.why_not_sign_in_by_passkey(member)
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(rules.why_not_sign_in_by_passkey(member))
     count = _verified(party, challenge, response, passkey)
     # A device that counts never signs twice with one count: two have the key (§6.1.1).
     if (count or passkey.count) and count <= passkey.count:
@@ -174,9 +172,7 @@ def sign_in(
 
 def _check_may_add(session: Session, member: Member) -> list[Passkey]:
     present = of_member(session, member)
-    reason = rules.why_not_add_passkey(member, len(present))
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(rules.why_not_add_passkey(member, len(present)))
     return present
 
 

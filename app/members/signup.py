@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import events
-from app.lib.errors import Conflict, NotAllowed
+from app.lib.errors import Conflict, refuse_if
 from app.lib.passwords import Hasher
 from app.members import invitations, rules, verification
 from app.members.events import MemberJoined, RoleGiven
@@ -31,9 +31,7 @@ class Applicant:
 def check(session: Session, applicant: Applicant, invitation: str, now: datetime) -> None:
     """Raise the first reason why this applicant cannot join. Asked before the password is
     hashed, which takes long, and again with it."""
-    reason = why_not(session, invitation, now)
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(why_not(session, invitation, now))
     _check_person(session, applicant)
 
 

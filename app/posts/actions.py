@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app import events
 from app.lib import markup
-from app.lib.errors import Conflict, Invalid, NotAllowed
+from app.lib.errors import Conflict, Invalid, refuse_if
 from app.members.models import Member
 from app.posts import addresses, revisions
 from app.posts.events import PostSaved, PostWithdrawn
@@ -35,7 +35,7 @@ MINUTE = timedelta(minutes=1)
 def begin(session: Session, member: Member, draft: Draft, submission: str, now: datetime) -> Post:
     """A new post, not yet public. The same `submission` of a member makes one however often, and
     one that then says something else is Outdated."""
-    _refuse(why_not_write(member))
+    refuse_if(why_not_write(member))
     session.refresh(member, ["id"], with_for_update=True)
     already = session.scalar(
         select(Post)
@@ -72,7 +72,7 @@ def save(
     `version` is that of the post which the draft began with: raises Outdated when it is another
     now and something would be overwritten. `correction` tells readers what is put right.
     """
-    _refuse(why_not_change(member, post))
+    refuse_if(why_not_change(member, post))
     if post.path is not None and draft.kind != post.kind:
         raise Invalid("What has an address stays what it is, a post or a page.", "kind")
     session.refresh(post, ["version"], with_for_update=True)
@@ -120,7 +120,7 @@ def publish(
     session: Session, member: Member, post: Post, now: datetime, at: datetime | None = None
 ) -> Post:
     """Make the post public now, or at `at`; one that was public keeps its day and address."""
-    _refuse(why_not_change(member, post))
+    refuse_if(why_not_change(member, post))
     if not has_been_public(post, now):
         if at is not None and at <= now - MINUTE:
             words = "That time has passed. Choose one to come, or none to publish now."
@@ -138,7 +138,7 @@ def publish(
 
 def plan(session: Session, member: Member, post: Post, at: datetime | None, now: datetime) -> None:
     """Remember when a draft is meant to be public, without making it so."""
-    _refuse(why_not_change(member, post))
+    refuse_if(why_not_change(member, post))
     if post.state == State.DRAFT and not has_been_public(post, now):
         post.published_at = at
 
@@ -155,15 +155,10 @@ def back_to_draft(session: Session, member: Member, post: Post, now: datetime) -
 
 def remove(session: Session, member: Member, post: Post, now: datetime) -> None:
     """Throw a draft away. What has been public is withdrawn and stays."""
-    _refuse(why_not_change(member, post))
+    refuse_if(why_not_change(member, post))
     if post.state != State.DRAFT or has_been_public(post, now):
         raise Conflict("Only a draft that was never public is thrown away. This can be withdrawn.")
     session.delete(post)
-
-
-def _refuse(reason: str | None) -> None:
-    if reason:
-        raise NotAllowed(reason)
 
 
 def _take(session: Session, post: Post, draft: Draft, now: datetime) -> None:
@@ -224,7 +219,7 @@ def _revise(
 
 
 def _take_away(session: Session, member: Member, post: Post, state: State, now: datetime) -> Post:
-    _refuse(why_not_change(member, post))
+    refuse_if(why_not_change(member, post))
     if has_been_public(post, now):
         post.state = state
     else:

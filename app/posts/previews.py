@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.lib import tokens
 from app.lib.db import plain_rows
-from app.lib.errors import NotAllowed, NotFound
+from app.lib.errors import NotFound, refuse_if
 from app.members.models import Member
 from app.posts.models import Post
 from app.posts.queries import shown
@@ -16,14 +16,14 @@ GONE = "This link leads nowhere any more. Ask whoever gave it to you for another
 
 def make(session: Session, member: Member, post: Post) -> str:
     """The token of a new link; an earlier one leads nowhere from now on."""
-    _refuse(why_not_change(member, post))
+    refuse_if(why_not_change(member, post))
     token = tokens.new()
     post.preview_digest = tokens.digest(token)
     return token
 
 
 def revoke(session: Session, member: Member, post: Post) -> None:
-    _refuse(why_not_change(member, post))
+    refuse_if(why_not_change(member, post))
     post.preview_digest = None
 
 
@@ -33,8 +33,3 @@ def find(session: Session, token: str) -> Row:
     if not found:
         raise NotFound(GONE)
     return found[0]
-
-
-def _refuse(reason: str | None) -> None:
-    if reason:
-        raise NotAllowed(reason)

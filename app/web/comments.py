@@ -19,7 +19,7 @@ from app.http.pages import page_key, render
 from app.http.store import config, reading, site, writing
 from app.http.who import Needs, needs
 from app.lib import tokens
-from app.lib.errors import NotAllowed, Refusal
+from app.lib.errors import NotAllowed, Refusal, refuse_if
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.site import links
@@ -107,9 +107,7 @@ def ask_to_withdraw(year: int, month: int, slug: str, number: int) -> Response:
     """One more page before words are gone for good."""
     post = _shown(year, month, slug)
     comment = comments.numbered(reading(), post, number)
-    reason = why_not_withdraw(who.asking(), comment)
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(why_not_withdraw(who.asking(), comment))
     return _withdrawal_page(post, comment)
 
 
@@ -145,9 +143,7 @@ def withdraw_waiting(year: int, month: int, slug: str, id: int) -> Response:
 def versions(year: int, month: int, slug: str, number: int) -> Response:
     """What a comment said before it was edited, for those who moderate."""
     post = _shown(year, month, slug)
-    reason = why_not_moderate(who.asking(), post)
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(why_not_moderate(who.asking(), post))
     comment = comments.numbered(reading(), post, number)
     earlier = comments.versions(reading(), comment)
     return render("comments/versions.html", post=post, comment=comment, versions=earlier)
@@ -180,9 +176,7 @@ def _given_back(post: Row, form: CommentForm, edited: Comment, refusal: NotAllow
 
 
 def _check_edit(comment: Comment, post: Row) -> None:
-    reason = why_not_edit(who.asking(), comment, post, site(), now())
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(why_not_edit(who.asking(), comment, post, site(), now()))
 
 
 def _shown(year: int, month: int, slug: str) -> Row:

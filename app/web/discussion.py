@@ -111,7 +111,7 @@ def _page(
         "posts/show.html",
         refusal.status if refusal else 200,
         post=post,
-        corrections=revisions.corrections(reading(), post) if post.corrected_at else [],
+        corrections=revisions.corrections(reading(), post),
         tags=page.tags,
         canonical=config().site_url + links.comments_after(post, pages.after),
         place=place_of(post),

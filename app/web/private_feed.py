@@ -10,7 +10,7 @@ from app.following import queries as following
 from app.following.rules import why_not_told
 from app.http.moment import now
 from app.http.store import config, reading, site
-from app.lib.errors import Gone, NotAllowed
+from app.lib.errors import Gone, refuse_if
 from app.site import links
 from app.web import listings
 
@@ -27,9 +27,7 @@ def show(token: str, dress: str) -> Response:
     member = following.feed_holder(reading(), token)
     if member is None:
         raise Gone("This feed was ended. There may be another one at your account.")
-    reason = why_not_told(member)
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(why_not_told(member))
     comments = following.to_read(reading(), member, now(), IN_FEED)
     address = links.private_feed(token)
     made = from_comments.of_member(site(), config().site_url, address, comments)

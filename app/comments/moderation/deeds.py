@@ -17,7 +17,7 @@ from app.comments.moderation.models import Case, Deed, Entry
 from app.comments.queries import numbered
 from app.jobs import queue
 from app.lib import tokens
-from app.lib.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.lib.errors import Conflict, Invalid, NotFound, refuse_if
 from app.mail import letters, outbox
 from app.members import rules as members
 from app.members.models import Member, Standing
@@ -50,9 +50,7 @@ def carry_out(session: Session, member: Member, order: Order, now: datetime) -> 
         raise Invalid("Write the reason that is to be sent.", "reason")
     comments = for_deciding(session, order.comments)
     for comment in comments:
-        why_not = rules.why_not_decide(member, comment, order.deed)
-        if why_not:
-            raise NotAllowed(why_not)
+        refuse_if(rules.why_not_decide(member, comment, order.deed))
     scribe = Scribe(session, member, order, reason, now)
     done = [DEEDS[order.deed](scribe, comment) for comment in comments]
     session.flush()
@@ -179,9 +177,7 @@ def _show(scribe: Scribe, comment: Comment) -> Entry | None:
     if scribe.is_decided(comment):
         return None
     if _is_reported(scribe, comment):
-        why_not = rules.why_not_decide(scribe.member, comment, Deed.KEEP)
-        if why_not:
-            raise NotAllowed(why_not)
+        refuse_if(rules.why_not_decide(scribe.member, comment, Deed.KEEP))
     entry = scribe.note(comment, comment.state)
     _settle(scribe, comment, entry)
     actions.publish(scribe.session, comment.post, comment, scribe.now)
@@ -220,9 +216,7 @@ DEEDS: dict[Deed, Callable[[Scribe, Comment], Entry | None]] = {
 def _decide(session, member, post, number, deed, now) -> Comment:
     """The deed about one comment, on the page that it stands on."""
     comment = numbered(session, post, number)
-    why_not = rules.why_not_decide(member, comment, deed)
-    if why_not:
-        raise NotAllowed(why_not)
+    refuse_if(rules.why_not_decide(member, comment, deed))
     if comment.is_withdrawn:
         raise Conflict(f"Comment {number} was withdrawn by its author, so nothing is left of it.")
     if comment.state in (State.WAITING, State.REFUSED):

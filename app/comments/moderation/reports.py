@@ -12,7 +12,7 @@ from app.comments.moderation import rules, waiting
 from app.comments.moderation.models import Case, Deed, Entry, Kind, Reason, Report
 from app.comments.queries import numbered
 from app.lib import limits
-from app.lib.errors import Conflict, NotAllowed
+from app.lib.errors import Conflict, refuse_if
 from app.members.models import Member, Standing
 from app.posts.models import Post
 from app.site.models import Site
@@ -25,9 +25,7 @@ FIRST_RANK = 1000
 def for_reporting(session: Session, member: Member, post: Post, number: int) -> Comment:
     """The comment that the member wants to report; raises NotFound, NotAllowed or Conflict."""
     comment = numbered(session, post, number)
-    reason = rules.why_not_report(member, comment)
-    if reason:
-        raise NotAllowed(reason)
+    refuse_if(rules.why_not_report(member, comment))
     if comment.state != State.PUBLISHED:
         raise Conflict(f"Comment {number} is out of sight already.")
     return comment

@@ -96,6 +96,11 @@ def due(now: datetime):
     return rows.order_by(Item.next_check_at, Item.id)
 
 
+def make_due(session: Session, now: datetime) -> None:
+    """Have all of them looked at."""
+    session.execute(update(Item).values(next_check_at=now))
+
+
 def _understood(answer: Answer) -> Finding:
     wait = _wait_of(answer.headers.get("Retry-After", ""))
     return finding(answer.status, wait, answer.moved_to)

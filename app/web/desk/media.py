@@ -14,7 +14,7 @@ from app.http.pages import page_key, render
 from app.http.store import house, reading, site, writing
 from app.http.who import Needs, needs
 from app.lib import text, tokens
-from app.lib.errors import Invalid, NotAllowed, NotFound, Refusal
+from app.lib.errors import Invalid, NotAllowed, NotFound, Refusal, refuse_if
 from app.media import actions, intake
 from app.media import queries as media
 from app.media.models import Media
@@ -117,7 +117,7 @@ def describe(id: int) -> Response:
 def replace(id: int) -> Response:
     form = ReplaceForm()
     row = media.by_id(reading(), id)
-    _check_right(why_not_change(who.asking(), row))
+    refuse_if(why_not_change(who.asking(), row))
     try:
         received = _received(form.file.data, row.name)
         with writing() as session:
@@ -153,7 +153,7 @@ def _wants_json() -> bool:
 
 
 def _add(form: UploadForm) -> Media:
-    _check_right(why_not_upload(who.asking()))
+    refuse_if(why_not_upload(who.asking()))
     form.check()
     check_alt(form.alt.data)
     received = _received(form.file.data)
@@ -168,11 +168,6 @@ def _received(sent: FileStorage | None, name: str = "") -> Received:
         raise Invalid("Choose a file first.", "file")
     reading().close()
     return intake.take_in(house().storage, sent.stream, sent.filename, name)
-
-
-def _check_right(reason: str | None) -> None:
-    if reason:
-        raise NotAllowed(reason)
 
 
 def _json(members: dict[str, str], status: int = 200) -> Response:
