@@ -1,13 +1,14 @@
 """What a request passes before it comes to Flask: the proxies that are believed, then static files
 or the finished answers."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.http import assets
+from app.lib.slots import Slots
 from app.pagecache.front import MEGABYTE, Environ, PageCache, Start
 from app.site import links
 
@@ -21,7 +22,7 @@ def init(app: Flask) -> None:
     most = house.config.page_cache_mb * MEGABYTE
     cookie, host = app.config["SESSION_COOKIE_NAME"], urlsplit(house.config.site_url).netloc
     static = assets.serve(app, house.config)
-    inner, heard = app.wsgi_app, house.ledger.heard
+    inner, heard = _in_turn(app.wsgi_app, house.turn), house.ledger.heard
     pages = PageCache(inner, house.version, cookie, host, most, heard.append)
 
     def front(environ: Environ, start_response: Start) -> Iterable[bytes]:
@@ -38,3 +39,11 @@ def init(app: Flask) -> None:
         app.wsgi_app = ProxyFix(
             front, x_for=house.config.proxy_hops, x_proto=0, x_host=0, x_prefix=0
         )
+
+
+def _in_turn(app: Callable, turn: Slots) -> Callable:
+    def inner(environ: Environ, start_response: Start) -> Iterable[bytes]:
+        with turn:
+            return app(environ, start_response)
+
+    return inner

@@ -13,6 +13,7 @@ from app.lib import fetch
 from app.lib.db import Database
 from app.lib.fetch import Fetcher
 from app.lib.passwords import Hasher
+from app.lib.slots import Slots
 from app.lib.storage import Storage, opened
 from app.pagecache.memory import Memory
 from app.pagecache.version import Version
@@ -21,11 +22,18 @@ from app.site.models import Site
 from app.stats.ledger import Ledger
 from config import Config
 
+# Python runs one thread of a process at a time. Requests that are at work at once only take it
+# from each other, at each step to the database, which costs them half as much again; so they take
+# turns. But a database that is far away is to be waited for by many: whoever has stood in line for
+# so long, in seconds, goes in.
+PATIENCE = 0.02
+
 
 @dataclass(frozen=True)
 class House:
     """What an application holds on to: its settings, its database, how it hashes passwords,
-    which content is the newest, what was read, where files are kept, and how it goes out."""
+    which content is the newest, what was read, where files are kept, how it goes out, and whose
+    turn it is."""
 
     config: Config
     database: Database
@@ -35,6 +43,7 @@ class House:
     ledger: Ledger
     storage: Storage
     fetcher: Fetcher
+    turn: Slots
 
 
 def init(app: Flask, config: Config, database: Database) -> None:
@@ -45,7 +54,7 @@ def init(app: Flask, config: Config, database: Database) -> None:
     storage = opened(config.media_url, config.instance_path / "media")
     fetcher = fetch.for_site(config.site_url)
     app.extensions["commonplace"] = House(
-        config, database, hasher, version, site, ledger, storage, fetcher
+        config, database, hasher, version, site, ledger, storage, fetcher, Slots(1, PATIENCE)
     )
     app.teardown_appcontext(_close)
 
@@ -66,14 +75,18 @@ def reading() -> Session:
 
 
 def let_go() -> None:
-    """Keep no session open while another machine is spoken to. What is held goes on to be read."""
+    """Keep no session open, and nobody waiting, while another machine is spoken to. What is held
+    goes on to be read."""
+    house().turn.give_up()
     if "reading" in g:
         g.reading.close()
 
 
 def writing() -> AbstractContextManager[Session]:
     """A unit of work. What the request has read so far is let go, so that it reads it anew; the
-    session stays the request's, since who holds it already may go on reading with it."""
+    session stays the request's, since who holds it already may go on reading with it. From here on
+    it mostly waits, for its turn to write and for the disk, so others may go on."""
+    house().turn.give_up()
     g.pop("site", None)
     if "reading" in g:
         g.reading.close()

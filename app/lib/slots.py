@@ -17,5 +17,12 @@ class Slots:
         self._here.held = [*getattr(self._here, "held", ()), has]
 
     def __exit__(self, *_error: object) -> None:
-        if self._here.held.pop():
+        self.give_up()
+        self._here.held.pop()
+
+    def give_up(self) -> None:
+        """Leave one's place to the next before the end; does nothing for a thread without one."""
+        held = getattr(self._here, "held", None)
+        if held and held[-1]:
+            held[-1] = False
             self._free.release()

@@ -53,3 +53,22 @@ def test_who_has_waited_for_long_is_let_in_and_takes_nobodys_place():
         thread.join()
     with slots:
         assert not slots._free.acquire(blocking=False)
+
+
+def test_who_gives_up_a_place_lets_the_next_in_at_once():
+    slots, done = Slots(1, 60), Event()
+    slots.give_up()  # Of a thread that has none; nothing happens.
+
+    def work() -> None:
+        with slots:
+            done.set()
+
+    with slots:
+        slots.give_up()
+        thread = Thread(target=work)
+        thread.start()
+        assert done.wait(10)
+        thread.join()
+        slots.give_up()
+    with slots:
+        assert not slots._free.acquire(blocking=False)
