@@ -1,9 +1,8 @@
 """The rules of comments. `why_not_comment` is the members-only rule, asked by every door."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.comments.models import State
 from app.members.models import Standing
@@ -100,25 +99,24 @@ def why_not_moderate(member: Any, post: Any) -> str | None:
     return None
 
 
-@dataclass
-class Thread:
+class Thread(NamedTuple):
     """A comment that answers none, with all that follow from it in the order of their numbers;
     none where the page before has it."""
 
     comment: Any | None = None
-    replies: list[Any] = field(default_factory=list)
+    replies: tuple[Any, ...] = ()
 
 
-def threads(comments: list[Any]) -> list[Thread]:
+def threads(comments: list[Any]) -> tuple[Thread, ...]:
     """Threads of comments given in the order of their threads and numbers. A reply to a reply
     stands in the thread of the first."""
-    return [_thread(list(them)) for _, them in groupby(comments, key=lambda one: one.thread_number)]
+    in_one = groupby(comments, key=lambda one: one.thread_number)
+    return tuple(_thread(*them) for _, them in in_one)
 
 
-def _thread(comments: list[Any]) -> Thread:
-    first = comments[0]
+def _thread(first: Any, *replies: Any) -> Thread:
     has_first = first.number == first.thread_number
-    return Thread(first, comments[1:]) if has_first else Thread(None, comments)
+    return Thread(first, replies) if has_first else Thread(None, (first, *replies))
 
 
 def _is_past_closing(post: Any, now: datetime) -> bool:

@@ -177,8 +177,18 @@ def _fresh_form(post: Row, member: Member) -> tuple[CommentForm, Comment | None]
     return form, edited
 
 
+NOTHING = May(False, False, False, False, False)
+
+
+def _nothing(_shown: Shown) -> May:
+    return NOTHING
+
+
 def _may(post: Row, member: Member | None):
-    """What `member` may do to each of the comments under the post, as a function of the row."""
+    """What `member` may do to each of the comments under the post, as a function of the row; always
+    the same function for a stranger."""
+    if member is None:
+        return _nothing
     answers = why_not_comment(member, post, now()) is None
     hides = why_not_moderate(member, post) is None
 
@@ -186,11 +196,11 @@ def _may(post: Row, member: Member | None):
         row = shown.row
         return May(
             answer=answers and why_not_answer(row) is None,
-            edit=member is not None and why_not_edit(member, row, post, site(), now()) is None,
+            edit=why_not_edit(member, row, post, site(), now()) is None,
             withdraw=row.is_published and why_not_withdraw(member, row) is None,
             # The desk has what it has taken back.
             hide=hides and row.state in (State.PUBLISHED, State.HIDDEN),
-            report=member is not None and row.is_published and not why_not_report(member, row),
+            report=row.is_published and not why_not_report(member, row),
         )
 
     return may

@@ -41,7 +41,7 @@ class Shown(NamedTuple):
 class Pages(NamedTuple):
     """The page and the ways to the others. `last` is where a page by numbers ends."""
 
-    threads: list[Thread]
+    threads: tuple[Thread, ...]
     in_threads: bool
     after: int = 0
     last: int = 0
@@ -84,7 +84,7 @@ def holding(session: Session, post: Row, number: int) -> Pages:
     last = post.last_comment_number
     has_later = last > after + size
     return Pages(
-        threads=[Thread(one) for one in _shown(post, queries.of_post(session, post, after))],
+        threads=tuple(map(Thread, _shown(post, queries.of_post(session, post, after)))),
         in_threads=False,
         after=after,
         last=min(after + size, last),
