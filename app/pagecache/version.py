@@ -15,8 +15,9 @@ from app.lib.db import Database, afterwards, lastly
 from app.pagecache.models import Content
 
 # In seconds. Half of it is how often a process that is asked much looks at the database, all of
-# it how much longer a change takes.
-LEASE = 0.004
+# it how much longer a change takes. Shorter, and whoever looks would often not be back in time
+# where all processors are busy, and all others wait for it.
+LEASE = 0.01
 # What has changed in this unit of work, if anything has: only content, or settings as well.
 _RAISED = "content_raised"
 
