@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import tuple_
+from sqlalchemy import ColumnElement, tuple_
 
 from app.lib.errors import BadRequest
 
@@ -45,10 +45,11 @@ def older_than(key: Key | None, at: Any, id: Any) -> list[Any]:
     return [tuple_(at, id) < (key.at, key.id)] if key else []
 
 
-def not_after(moment: datetime, key: Key | None) -> datetime:
-    """`moment`, or the key's where that comes first: an index is entered at the bound, and from
-    a later one all rows down to the key would be gone through."""
-    return min(moment, key.at) if key else moment
+def up_to(now: datetime, key: Key | None, at: Any, id: Any) -> ColumnElement[bool]:
+    """The same for what begins at `now`, as one condition. Of two SQLite would take the first to
+    enter its index and go through all rows down to the key; and PostgreSQL, which takes them for
+    unrelated, would expect so few rows that it fetches and sorts all that are behind the key."""
+    return tuple_(at, id) < (key.at, key.id) if key and key.at <= now else at <= now
 
 
 def cut(rows: list[Row], size: int) -> tuple[list[Row], bool]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.lib.db import plain_rows
 from app.lib.errors import Gone, Moved, NotFound
-from app.lib.paging import Key, cut, not_after, older_than
+from app.lib.paging import Key, cut, older_than, up_to
 from app.members.models import Member
 from app.posts import addresses
 from app.posts.models import Kind, Post, State, Tagging
@@ -27,13 +27,14 @@ MOST_IN_MENU = 20
 
 
 def latest(session: Session, now: datetime, size: int, before: Key | None = None) -> Page:
-    return _page(session, _public(not_after(now, before)), size, before)
+    return _page(session, _listed(), size, now, before)
 
 
 def pinned(session: Session, now: datetime) -> Post | None:
     """The public post that home begins with, if one is pinned."""
     # Not "is not none": with a bound, SQLite takes the index that has the order as well.
-    rows = _public(now).where(Post.pinned_at <= now).order_by(Post.pinned_at.desc())
+    rows = _listed().where(Post.published_at <= now, Post.pinned_at <= now)
+    rows = rows.order_by(Post.pinned_at.desc())
     return session.scalar(_full(rows.limit(1)))
 
 
@@ -43,8 +44,7 @@ def by_tag(
     """Posts under a tag, found and sorted by the index of the taggings alone."""
     tagged = (
         select(Tagging.post_id)
-        .where(Tagging.tag_id == tag_id, Tagging.published_at <= not_after(now, before))
-        .where(*older_than(before, Tagging.published_at, Tagging.post_id))
+        .where(Tagging.tag_id == tag_id, up_to(now, before, Tagging.published_at, Tagging.post_id))
         .order_by(Tagging.published_at.desc(), Tagging.post_id.desc())
         .limit(size + 1)
     )
@@ -55,8 +55,7 @@ def by_tag(
 def by_author(
     session: Session, author_id: int, now: datetime, size: int, before: Key | None = None
 ) -> Page:
-    by_them = _public(not_after(now, before)).where(Post.author_id == author_id)
-    return _page(session, by_them, size, before)
+    return _page(session, _listed().where(Post.author_id == author_id), size, now, before)
 
 
 def in_period(
@@ -69,8 +68,7 @@ def in_period(
 ) -> Page:
     """Posts published from `start` up to, not including, `end`."""
     last = min(now, end - timedelta.resolution)
-    within = _public(not_after(last, before)).where(Post.published_at >= start)
-    return _page(session, within, size, before)
+    return _page(session, _listed().where(Post.published_at >= start), size, last, before)
 
 
 def visible(session: Session, ids: list[int], now: datetime) -> dict[int, Post]:
@@ -220,12 +218,9 @@ def _tags() -> Select:
     return tags.where(Tagging.post_id == bindparam("post_id")).order_by(Tagging.position)
 
 
-def _everything_public(now: datetime) -> Select[tuple[Post]]:
-    return select(Post).where(Post.state == State.PUBLISHED, Post.published_at <= now)
-
-
-def _public(now: datetime) -> Select[tuple[Post]]:
-    return _everything_public(now).where(Post.kind == Kind.POST)
+def _listed() -> Select[tuple[Post]]:
+    """The posts, not pages, that are public when their time has come."""
+    return select(Post).where(Post.kind == Kind.POST, Post.state == State.PUBLISHED)
 
 
 def _newest_first(posts: Select[tuple[Post]]) -> Select[tuple[Post]]:
@@ -238,8 +233,10 @@ def _full(posts: Select[tuple[Post]]) -> Select[tuple[Post]]:
     )
 
 
-def _page(session: Session, posts: Select[tuple[Post]], size: int, before: Key | None) -> Page:
-    posts = posts.where(*older_than(before, Post.published_at, Post.id))
+def _page(
+    session: Session, posts: Select[tuple[Post]], size: int, now: datetime, before: Key | None
+) -> Page:
+    posts = posts.where(up_to(now, before, Post.published_at, Post.id))
     return _with_key(list(session.scalars(_full(_newest_first(posts)).limit(size + 1))), size)
 
 

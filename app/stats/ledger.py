@@ -12,9 +12,9 @@ from app.lib.db import Database
 from app.stats import actions
 from app.stats.rules import Heard, batch
 
-# About what one process answers in a second at most. The thread begins to write when half of it is
+# More than one process answers between two looks. The thread begins to write when half of it is
 # there; what comes in faster than it writes pushes out the oldest.
-MOST_HEARD = 20_000
+MOST_HEARD = 10_000
 LOOK_EVERY = 0.25
 WRITE_EVERY = 5.0
 log = logging.getLogger(__name__)
