@@ -1,8 +1,9 @@
 """What was heard and is not yet written down. Whoever answers a request only appends to it; a
-thread writes it down every few seconds, in one unit of work."""
+thread adds it up many times a second, so that it never keeps the processor for long, and writes it
+down every few seconds, in one unit of work."""
 
 import logging
-from collections import deque
+from collections import Counter, deque
 from threading import Event, Thread, main_thread
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,11 +13,13 @@ from app.lib.db import Database
 from app.stats import actions
 from app.stats.rules import Heard, batch
 
-# More than one process answers between two looks. The thread begins to write when half of it is
-# there; what comes in faster than it writes pushes out the oldest.
+# In seconds. More is never heard between two looks than can be held; if it should be, what comes
+# last pushes out the oldest.
+LOOK_EVERY = 0.1
 MOST_HEARD = 10_000
-LOOK_EVERY = 0.25
 WRITE_EVERY = 5.0
+# So many that are unlike each other are written down at once.
+MOST_UNLIKE = 10_000
 log = logging.getLogger(__name__)
 
 
@@ -25,6 +28,7 @@ class Ledger:
 
     def __init__(self, database: Database, own_host: str):
         self.heard: deque[Heard] = deque(maxlen=MOST_HEARD)
+        self._times: Counter[Heard] = Counter()
         self._database = database
         self._own_host = own_host
 
@@ -35,18 +39,28 @@ class Ledger:
 
     def write(self) -> None:
         """Write down what was heard so far."""
-        heard = self._take()
-        made = batch(heard, self._own_host)
+        self.add_up()
+        times, self._times = self._times, Counter()
+        made = batch(times, self._own_host)
         if made:
             with self._database.writing() as session:
                 actions.add(session, made, clock.now())
+
+    @property
+    def is_large(self) -> bool:
+        """Whether what was added up, of which each is unlike the others, is to be written now."""
+        return len(self._times) > MOST_UNLIKE
+
+    def add_up(self) -> None:
+        # One by one: others append meanwhile, and iterating would fail.
+        self._times.update([self.heard.popleft() for _ in range(len(self.heard))])
 
     def _keep_on(self) -> None:
         pause, written_at = Event(), clock.ticks()
         while main_thread().is_alive():
             pause.wait(LOOK_EVERY)
-            is_full = len(self.heard) > MOST_HEARD // 2
-            if is_full or clock.ticks() - written_at >= WRITE_EVERY:
+            self.add_up()
+            if self.is_large or clock.ticks() - written_at >= WRITE_EVERY:
                 self._try_to_write()
                 written_at = clock.ticks()
         self._try_to_write()
@@ -57,7 +71,3 @@ class Ledger:
             self.write()
         except SQLAlchemyError:
             log.exception("what was read in the last seconds could not be counted")
-
-    def _take(self) -> list[Heard]:
-        # One by one: others append meanwhile, and iterating would fail.
-        return [self.heard.popleft() for _ in range(len(self.heard))]

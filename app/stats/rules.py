@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
@@ -42,9 +42,10 @@ class Batch:
         return bool(self.views or self.told or self.polls)
 
 
-def batch(heard: Iterable[Heard], own_host: str) -> Batch:
+def batch(heard: Mapping[Heard, int], own_host: str) -> Batch:
+    """What was heard, each so many times."""
     made = Batch()
-    for (path, mime, agent, referer, address), times in Counter(heard).items():
+    for (path, mime, agent, referer, address), times in heard.items():
         if mime == PAGE:
             _view(made, path, agent or "", referer, times, own_host)
         elif mime in FEEDS:

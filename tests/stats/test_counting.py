@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.lib import clock
 from app.lib.db import Base
 from app.stats import actions
+from app.stats.ledger import MOST_HEARD, MOST_UNLIKE
 from app.stats.models import Day, Poller, PostViews, Referrals, Salt, Subscribers
 from app.stats.rules import digest, referring_host
 from tests import cast
@@ -170,8 +171,20 @@ def test_days_that_are_over_are_counted_once_and_for_all(house, world, time):
 
 def test_what_is_heard_is_bounded(house):
     house.ledger.heard.extend(("/", "text/html", None, None, None) for _ in range(50_000))
-    assert len(house.ledger.heard) == 20_000
+    assert len(house.ledger.heard) == MOST_HEARD
     house.ledger.heard.clear()
+
+
+def test_what_is_unlike_is_written_before_there_is_too_much_of_it(house, world):
+    for half in range(2):
+        agents = (f"{FIREFOX} {half} {n}" for n in range(MOST_UNLIKE // 2))
+        house.ledger.heard.extend(("/", "text/html", agent, None, None) for agent in agents)
+        house.ledger.heard.append(("/", "text/html", FIREFOX, None, None))
+        house.ledger.add_up()
+        assert house.ledger.is_large == (half == 1)
+    house.ledger.write()
+    assert not house.ledger.is_large
+    assert rows(house, Day.views) == [(MOST_UNLIKE + 2,)]
 
 
 def everything(house) -> str:
