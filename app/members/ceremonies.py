@@ -3,10 +3,13 @@ it is. So there can be several at once, in as many tabs. A challenge is spent wh
 right or wrong, and is good in the browser alone that was given it."""
 
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
-from fido2.utils import websafe_decode
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -18,7 +21,30 @@ from app.members.models import Ceremony, Member
 FROM_ONE_PLACE = limits.Limit("passkey-here", 100, 60 * 60)
 LIVES = timedelta(minutes=5)
 LONGEST_ANSWER = 20_000
+PORTS = {"https": 443, "http": 80}
 LOST = "That took too long, or was answered already. Please try again."
+
+
+@dataclass(frozen=True)
+class Party:
+    """What we are to a browser (the relying party, §4): by the site's address, never by what a
+    request says."""
+
+    host: str
+    origin: str
+
+
+def party_at(site_url: str) -> Party | None:
+    """None where there can be no passkeys: they are for a name, not for the number of a machine
+    (§5.1.2, "effective domain")."""
+    parts = urlsplit(site_url)
+    host = parts.hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        port = "" if parts.port in (None, PORTS[parts.scheme]) else f":{parts.port}"
+        return Party(host, f"{parts.scheme}://{host}{port}")
+    return None
 
 
 def begin(
@@ -47,9 +73,9 @@ def begin(
 def challenge_in(answer: str) -> str:
     """The challenge to which this is the answer, as it says (§5.8.1); raises Invalid."""
     try:
-        client = json.loads(websafe_decode(read(answer)["response"]["clientDataJSON"]))
-        return websafe_decode(client["challenge"]).decode()
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        client = json.loads(decoded(read(answer)["response"]["clientDataJSON"]))
+        return decoded(client["challenge"]).decode()
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise Invalid(LOST) from error
 
 
@@ -77,6 +103,16 @@ def read(answer: str) -> dict[str, Any]:
 
 def forget_old(session: Session, now: datetime) -> None:
     session.execute(delete(Ceremony).where(Ceremony.expires_at <= now))
+
+
+def encoded(data: bytes) -> str:
+    """In base64url without padding (RFC 4648 §5), as browsers have it."""
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def decoded(text: str) -> bytes:
+    """Raises ValueError for what is no base64url, and AttributeError for what is no text."""
+    return urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
 
 
 def _digest(browser: str, challenge: str) -> str:

@@ -19,6 +19,7 @@ RECENT = timedelta(minutes=10)
 LONGEST_ABOUT, LONGEST_WEBSITE = 300, 300
 MOST_PASSKEYS = 10
 WRONG = "That sign-in name and password do not belong together."
+WRONG_PASSKEY = "This passkey is not known here. Try another, or sign in with your password."
 
 
 def check_login(login: str) -> None:

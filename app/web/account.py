@@ -14,7 +14,7 @@ from app.http.store import config, house, reading, writing
 from app.http.who import Needs, needs
 from app.lib import limits
 from app.lib.errors import Invalid, Refusal
-from app.members import account, leaving, passkeys, recovery, signin
+from app.members import account, ceremonies, leaving, passkeys, recovery, signin
 from app.members.rules import (
     LONGEST_ABOUT,
     LONGEST_WEBSITE,
@@ -104,7 +104,7 @@ def page(status: int = 200, **typed: WeightyForm) -> Response:
         password=typed.get("password") or PasswordForm(formdata=None),
         passkey=typed.get("passkey") or PasskeyForm(formdata=None),
         passkeys=passkeys.of_member(reading(), member),
-        has_passkeys=passkeys.party_at(config().site_url) is not None,
+        has_passkeys=ceremonies.party_at(config().site_url) is not None,
         why_not_add=passkeys.why_not_add(reading(), member),
         asks_again=asks_again(),
         sign_ins=account.sign_ins(reading(), member),

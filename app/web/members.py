@@ -15,7 +15,7 @@ from app.http.store import config, house, reading, writing
 from app.http.trap import TrappedForm
 from app.lib import limits
 from app.lib.errors import Refusal
-from app.members import passkeys, signin, signup, verification
+from app.members import ceremonies, signin, signup, verification
 from app.members.models import Member
 from app.members.rules import check_is_kept
 from app.members.signup import Applicant
@@ -116,7 +116,7 @@ def let_in(known: str, password: str, besides: Callable[[Session], object] = lam
 
 
 def sign_in_page(form: SignInForm, refusal: Refusal | None = None) -> Response:
-    has_passkeys = passkeys.party_at(config().site_url) is not None
+    has_passkeys = ceremonies.party_at(config().site_url) is not None
     return _page("members/sign_in.html", form, refusal, has_passkeys=has_passkeys)
 
 

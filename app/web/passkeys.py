@@ -16,8 +16,8 @@ from app.http.store import config, reading, writing
 from app.http.who import Needs, needs
 from app.lib.errors import NotFound, Refusal
 from app.members import ceremonies, passkeys
+from app.members.ceremonies import Party
 from app.members.models import Member
-from app.members.passkeys import Party
 from app.site import links
 from app.web import account, members
 from app.web.account import PasskeyForm, WeightyForm, asks_again, prove
@@ -116,7 +116,7 @@ def sign_in() -> Response:
 
 
 def _party() -> Party:
-    party = passkeys.party_at(config().site_url)
+    party = ceremonies.party_at(config().site_url)
     if party is None:
         raise NotFound("This blog has no name that a passkey could be for.")
     return party

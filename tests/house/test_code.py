@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 
 from config import ROOT
@@ -56,6 +58,15 @@ def test_nothing_is_imported_inside_a_function():
             for name in source.imported(function)
         )
     )
+
+
+def test_what_is_needed_seldom_is_not_read_at_the_start():
+    """Neither what passkeys need nor what draws pictures, which take ten megabytes each."""
+    program = "import sys, app.factory, app.worker; print(*sys.modules)"
+    line = [sys.executable, "-c", program]
+    said = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {"fido2", "cryptography", "PIL"}.isdisjoint(said.split())
+    assert "app.members.passkeys" in said.split()
 
 
 def test_only_the_clock_tells_the_time():

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from app.lib.errors import Invalid, NotAllowed, Refusal
 from app.mail.models import Owed
 from app.members import actions, ceremonies, leaving, passkeys, signin
+from app.members.ceremonies import Party
 from app.members.models import Ceremony, Passkey, Standing
-from app.members.passkeys import Party
 from app.members.queries import by_login
 from app.members.rules import MOST_PASSKEYS
 from tests import cast
@@ -272,4 +272,4 @@ def test_old_challenges_are_forgotten(desk):
     ],
 )
 def test_safety_17_a_passkey_is_for_the_sites_own_name(address, party):
-    assert passkeys.party_at(address) == party
+    assert ceremonies.party_at(address) == party
