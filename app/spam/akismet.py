@@ -11,6 +11,8 @@ from app.lib.patience import Failed, Garbled, answered
 # The protocol wants one; this stands for "unknown" (RFC 1122 §3.2.1.3).
 NO_ADDRESS = "0.0.0.0"
 SAID = {b"true": True, b"false": False}
+# Kinds of what is asked about.
+COMMENT, REPLY, PAGE = "comment", "reply", "pingback"
 HELP = "X-akismet-debug-help"
 
 
@@ -23,7 +25,7 @@ class Remark:
     website: str
     permalink: str
     written_at: datetime
-    is_reply: bool
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Service:
             "blog": self.blog,
             "user_ip": NO_ADDRESS,
             "permalink": remark.permalink,
-            "comment_type": "reply" if remark.is_reply else "comment",
+            "comment_type": remark.kind,
             "comment_author": remark.name,
             "comment_author_url": remark.website,
             "comment_content": remark.text,

@@ -107,6 +107,18 @@ def test_it_is_told_what_the_public_would_see_and_no_more(house, out, adviser, w
     assert b"example.org" not in asked.body  # Her e-mail address.
 
 
+def test_it_is_told_where_a_page_elsewhere_says_something(house, world, out, adviser, waits):
+    with house.database.writing() as session:
+        cast.elsewhere(session, session.merge(world.post), "Of ponds.", "https://a.example/ponds")
+    ask(house, adviser)
+    asked = told(out.asked[0])
+    assert asked["comment_type"] == "pingback"
+    assert (asked["comment_author"], asked["comment_author_url"]) == (
+        "Jeffrey",
+        "https://a.example/ponds",
+    )
+
+
 def test_it_is_asked_once_about_a_text(house, out, adviser, waits):
     waits("So still.", "So still.")
     ask(house, adviser)

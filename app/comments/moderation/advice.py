@@ -14,7 +14,7 @@ from app.comments.moderation.models import Case, Kind
 from app.lib.db import Database
 from app.lib.patience import Failed
 from app.site import links
-from app.spam import opinions
+from app.spam import akismet, opinions
 from app.spam.akismet import Remark, Service
 
 ASK = "ask about what waits"
@@ -59,9 +59,15 @@ def _not_asked(session: Session, blog: str) -> list[Remark]:
 def _remark(comment: Comment, blog: str) -> Remark:
     return Remark(
         text=comment.source,
-        name=comment.member.name,
-        website=comment.member.website,
+        name=comment.author_name,
+        website=comment.member.website if comment.member else comment.elsewhere_url,
         permalink=blog + links.post(comment.post),
         written_at=comment.created_at,
-        is_reply=comment.parent_id is not None,
+        kind=_kind(comment),
     )
+
+
+def _kind(comment: Comment) -> str:
+    if comment.member_id is None:
+        return akismet.PAGE
+    return akismet.COMMENT if comment.parent_id is None else akismet.REPLY

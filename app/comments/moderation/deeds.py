@@ -51,6 +51,8 @@ def carry_out(session: Session, member: Member, order: Order, now: datetime) -> 
     comments = for_deciding(session, order.comments)
     for comment in comments:
         refuse_if(rules.why_not_decide(member, comment, order.deed))
+    if order.deed == Deed.SUSPEND and not any(comment.member for comment in comments):
+        raise Invalid("No member wrote that: it was said on a page elsewhere.")
     scribe = Scribe(session, member, order, reason, now)
     done = [DEEDS[order.deed](scribe, comment) for comment in comments]
     session.flush()
@@ -155,7 +157,7 @@ def _refuse(scribe: Scribe, comment: Comment) -> Entry | None:
     waiting.weigh_again_soon(session, now)
     _close_case(session, comment)
     comment.state = State.REFUSED
-    if scribe.order.tells and comment.member.is_verified:
+    if scribe.order.tells and comment.member is not None and comment.member.is_verified:
         letter = _refusal(session, comment, scribe.reason)
         later = now + rules.LETTERS
         entry.letter_id = outbox.owe(session, letter, now, comment.member_id, later)
@@ -195,7 +197,7 @@ def _keep(scribe: Scribe, comment: Comment) -> Entry | None:
 
 
 def _suspend(scribe: Scribe, comment: Comment) -> Entry | None:
-    if comment.member.standing in (Standing.SUSPENDED, Standing.LEFT):
+    if comment.member is None or comment.member.standing in (Standing.SUSPENDED, Standing.LEFT):
         return None
     members.check_may_change(scribe.member, comment.member)
     entry = scribe.note(comment, comment.member.standing)
