@@ -45,6 +45,15 @@ class Service:
             raise Garbled(answer.headers.get(HELP) or "it says neither true nor false")
         return said
 
+    def contradict(self, remark: Remark, is_spam: bool) -> None:
+        """Tell it that it was wrong about this; raises Failed as well."""
+        what = "submit-spam" if is_spam else "submit-ham"
+        answer = self.fetcher.post(f"{self.url}/{what}", self._told(remark))
+        if answer.status != 200:
+            raise Failed(answered(answer.status))
+        if answer.headers.get(HELP):
+            raise Garbled(answer.headers[HELP])
+
     def _told(self, remark: Remark) -> dict[str, str]:
         return {
             "api_key": self.key,

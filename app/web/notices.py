@@ -39,9 +39,7 @@ class ForAllForm(Form):
 
 
 class ThreadForm(Form):
-    choice = SelectField(
-        "Tell me of", choices=[SelectChoice(AS_BY_DEFAULT, "As in all"), *CHOICES]
-    )
+    choice = SelectField("Tell me of", choices=[SelectChoice(AS_BY_DEFAULT, "As in all"), *CHOICES])
     next = HiddenField()
 
     @property

@@ -12,7 +12,7 @@ from app import events
 from app.comments import actions
 from app.comments.events import CommentPosted
 from app.comments.models import Comment, State
-from app.comments.moderation import reports, rules, waiting
+from app.comments.moderation import advice, reports, rules, waiting
 from app.comments.moderation.models import Case, Deed, Entry
 from app.comments.queries import numbered
 from app.jobs import queue
@@ -145,6 +145,7 @@ def _approve(scribe: Scribe, comment: Comment) -> Entry | None:
     actions.publish(session, comment.post, comment, now)
     # Letters cannot be undone, so nobody is told before the time for that is over.
     queue.add(session, TELL, {"comment": comment.id}, now + rules.LETTERS, key=tell_key(comment.id))
+    advice.owe_objection(session, comment, now)
     return entry
 
 
@@ -157,6 +158,7 @@ def _refuse(scribe: Scribe, comment: Comment) -> Entry | None:
     waiting.weigh_again_soon(session, now)
     _close_case(session, comment)
     comment.state = State.REFUSED
+    advice.owe_objection(session, comment, now)
     if scribe.order.tells and comment.member is not None and comment.member.is_verified:
         letter = _refusal(session, comment, scribe.reason)
         later = now + rules.LETTERS
