@@ -82,10 +82,12 @@ def add_step(monkeypatch, tmp_path):
 
 def run(url: str, *statements: str) -> None:
     engine = make_engine(url)
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement), NOW if ":now" in statement else {})
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement), NOW if ":now" in statement else {})
+    finally:
+        engine.dispose()
 
 
 def old_comment(number: int) -> str:
