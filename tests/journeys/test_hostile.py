@@ -88,7 +88,7 @@ def test_safety_13_hostile_markdown_keeps_nobody_waiting(hostile):
             over.set()
         waited = sorted(reading.result())
     assert max(taken) < 1
-    assert len(waited) > 100
+    assert len(waited) > 50
     assert waited[len(waited) * 99 // 100] < 0.3
 
 
