@@ -86,6 +86,7 @@ def test_a_moderator_sees_where_it_was_said_and_the_log_whose_it_was(spoken, sig
     page = ada.get(QUEUE)
     assert "Jeffrey" in page.words()
     assert "A page elsewhere: lake.example" in page.words()
+    assert "No letter goes to a page elsewhere." in page.words()
     assert ("http://lake.example/", REL) in links_of(page, page.tree)
     assert "No member wrote that" in press(ada, "waiting", Deed.SUSPEND, 422).words()
     press(ada, "waiting", Deed.REFUSE, reason="Of no use.", tells="y")
