@@ -89,7 +89,7 @@ def errands(
     carrier: Carrier, storage: Storage, service: Service | None = None
 ) -> dict[str, Errand]:
     """`service` is asked about spam, if there is one."""
-    postman = Postman(carrier)
+    postman, adviser = Postman(carrier), Adviser(service)
     return {
         outbox.SEND: carrier.send,
         outbox.SWEEP: carrier.sweep,
@@ -97,7 +97,8 @@ def errands(
         days.SEND: postman.send_daily,
         desk.SEND: postman.send_waiting,
         "forget old mail files": carrier.forget_old,
-        advice.ASK: Adviser(service).ask,
+        advice.ASK: adviser.ask,
+        advice.OBJECT: adviser.object_to,
         CHECK: Checker(fetch.for_site(carrier.site_url)).run,
         "sweep media files": lambda database, _, now: intake.sweep(database, storage, now),
     }

@@ -7,6 +7,7 @@ from tempfile import TemporaryFile
 from sqlalchemy.orm import Session
 
 from app.comments import actions as comments
+from app.comments import elsewhere as pages
 from app.comments.models import Answer, Comment
 from app.lib.passwords import Hasher
 from app.lib.storage import Storage
@@ -106,6 +107,18 @@ def comment(
     at: datetime = NOW,
 ) -> Comment:
     return comments.add(session, by, under, text, answer, f"test-{next(_serial)}", at)
+
+
+def elsewhere(
+    session: Session,
+    under: Post,
+    text: str = "A pond worth reading about.",
+    url: str = "https://silence.example/2010/ponds",
+    name: str = "Jeffrey",
+    at: datetime = NOW,
+) -> Comment:
+    """What a page elsewhere says about a post."""
+    return pages.hear(session, under, pages.Said(url, name, text), at)
 
 
 def media(

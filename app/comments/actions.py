@@ -26,7 +26,7 @@ from app.comments.rules import (
     why_not_comment,
     why_not_edit,
 )
-from app.comments.texts import Written, written
+from app.comments.texts import Written, plainly, written
 from app.lib import limits, markup
 from app.lib.db import plain_rows
 from app.lib.errors import Conflict, Invalid, refuse_if
@@ -88,7 +88,7 @@ def edit(
     limits.take(session, EDITS, str(member.id), now)
     session.add(Version(comment_id=comment.id, source=comment.source, replaced_at=now))
     comment.source, comment.edited_at = text, now
-    _put(comment, new)
+    put(comment, new)
     for model in (Answer, Mention):
         session.execute(delete(model).where(model.comment_id == comment.id))
     _note_answers(session, comment, new)
@@ -122,6 +122,10 @@ def take_away(session: Session, post: Post, comment: Comment, state: State) -> N
     comment.state = state
     post.comment_count -= 1
     events.record(session, CommentChanged(comment))
+
+
+def put(comment: Comment, new: Written) -> None:
+    comment.html, comment.excerpt, comment.renderer = new.html, new.excerpt, markup.VERSION
 
 
 def _add(session, member, place, text, answer, submission, now, site) -> Comment:
@@ -171,8 +175,9 @@ def _insert(session: Session, **values: Any) -> Comment:
 def _give_place(session: Session, post: Post, comment: Comment) -> None:
     """The next number and what hangs on it. The text is made anew: what it names and whom it speaks
     to is what and who is there by now."""
-    new = written(session, post, comment.source)
-    _put(comment, new)
+    is_member = comment.member_id is not None
+    new = written(session, post, comment.source) if is_member else plainly(comment.source)
+    put(comment, new)
     post.last_comment_number += 1
     comment.number = post.last_comment_number
     answered = select(Comment.thread_number).where(Comment.id == comment.parent_id)
@@ -180,10 +185,6 @@ def _give_place(session: Session, post: Post, comment: Comment) -> None:
     session.flush()
     _note_answers(session, comment, new)
     _note_mentions(session, comment, new)
-
-
-def _put(comment: Comment, new: Written) -> None:
-    comment.html, comment.excerpt, comment.renderer = new.html, new.excerpt, markup.VERSION
 
 
 def _locked(session: Session, post: Any) -> Row:

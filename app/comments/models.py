@@ -1,9 +1,10 @@
-"""A comment, what it said before, and which comments and members it speaks to."""
+"""A comment, by a member or by a page elsewhere, what it said before, and which comments and
+members it speaks to."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.lib.db import Base, Id, WideInteger, choice
@@ -20,6 +21,10 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
+LONGEST_URL = 2000
+IS_ELSEWHERE = text("elsewhere_url IS NOT NULL")
+
+
 class Comment(Base):
     __tablename__ = "comments"
     __table_args__ = (
@@ -30,6 +35,16 @@ class Comment(Base):
         Index(None, "post_author_id", "state", "created_at", "id"),
         Index(None, "member_id", "post_id", "number"),
         Index(None, "post_id", "thread_number", "number"),
+        CheckConstraint("(member_id IS NULL) <> (elsewhere_url IS NULL)", name="one_author"),
+        # A page says one thing about a post. What members write costs this index nothing.
+        Index(
+            None,
+            "post_id",
+            "elsewhere_url",
+            unique=True,
+            sqlite_where=IS_ELSEWHERE,
+            postgresql_where=IS_ELSEWHERE,
+        ),
     )
 
     id: Mapped[Id]
@@ -43,7 +58,10 @@ class Comment(Base):
     parent_id: Mapped[int | None] = mapped_column(
         WideInteger, ForeignKey("comments.id", ondelete="SET NULL"), index=True
     )
-    member_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("members.id"))
+    # Who says it: a member, or else the page elsewhere that has this address.
+    member_id: Mapped[int | None] = mapped_column(WideInteger, ForeignKey("members.id"))
+    elsewhere_url: Mapped[str | None] = mapped_column(String(LONGEST_URL))
+    elsewhere_name: Mapped[str] = mapped_column(String(60), default="")
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     # The first of its words, for where it is quoted.
@@ -58,9 +76,13 @@ class Comment(Base):
     told_at: Mapped[datetime | None]
     submission: Mapped[str] = mapped_column(String(64))
 
-    member: Mapped[Member] = relationship(lazy="raise")
+    member: Mapped[Member | None] = relationship(lazy="raise")
     post: Mapped[Post] = relationship(lazy="raise")
     parent: Mapped["Comment | None"] = relationship(lazy="raise", remote_side="Comment.id")
+
+    @property
+    def author_name(self) -> str:
+        return self.elsewhere_name if self.member_id is None else self.member.name
 
     @property
     def is_withdrawn(self) -> bool:

@@ -176,19 +176,19 @@ def _with_answers() -> Select:
         .subquery()
     )
     numbers = select(func.aggregate_strings(first.c.number, ",")).scalar_subquery()
-    columns = "id number thread_number html state created_at edited_at member_id".split()
+    columns = "id number thread_number html state created_at edited_at member_id elsewhere_url"
     rows = (
         select(
-            *(getattr(Comment, name) for name in columns),
+            *(getattr(Comment, name) for name in columns.split()),
             (Comment.state == State.PUBLISHED).label("is_published"),
             (Comment.state == State.WITHDRAWN).label("is_withdrawn"),
-            Member.name.label("member_name"),
+            func.coalesce(Member.name, Comment.elsewhere_name).label("author_name"),
             answered.number.label("parent_number"),
             case((answered.state == State.PUBLISHED, answered.excerpt)).label("parent_excerpt"),
-            to.name.label("parent_name"),
+            func.coalesce(to.name, answered.elsewhere_name).label("parent_name"),
             numbers.label("answered_by"),
         )
-        .join(Comment.member)
+        .outerjoin(Comment.member)
         .outerjoin(answered, Comment.parent)
         .outerjoin(to, answered.member)
     )

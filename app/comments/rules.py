@@ -43,12 +43,9 @@ TOO_LATE = (
 def why_not_comment(member: Any, post: Any, now: datetime) -> str | None:
     """Why this reader (None for a stranger) may not comment on this post now, in words for
     that reader; None when they may."""
-    if not is_public(post, now):
-        return UNPUBLISHED
-    if post.kind == Kind.PAGE:
-        return PAGE
-    if post.comments == CommentPolicy.CLOSED or _is_past_closing(post, now):
-        return CLOSED
+    reason = why_not_talk(post, now)
+    if reason:
+        return reason
     if member is None:
         return STRANGER
     if member.standing in (Standing.SUSPENDED, Standing.LEFT):
@@ -56,6 +53,16 @@ def why_not_comment(member: Any, post: Any, now: datetime) -> str | None:
     if not member.is_verified:
         return UNVERIFIED
     return WAITING if member.standing == Standing.WAITING else None
+
+
+def why_not_talk(post: Any, now: datetime) -> str | None:
+    """Why nobody may comment on this post now, if so: no member, and no page elsewhere."""
+    if not is_public(post, now):
+        return UNPUBLISHED
+    if post.kind == Kind.PAGE:
+        return PAGE
+    is_closed = post.comments == CommentPolicy.CLOSED or _is_past_closing(post, now)
+    return CLOSED if is_closed else None
 
 
 def why_not_edit(member: Any, comment: Any, post: Any, site: Any, now: datetime) -> str | None:

@@ -36,13 +36,25 @@ class Written(NamedTuple):
 
 def written(session: Session, post: Any, text: str) -> Written:
     """The comment as it will be shown under `post`; raises Invalid when it cannot be posted."""
+    _check(text)
+    return _made(text, _numbers(post, text), _people(session, post, text))
+
+
+def plainly(text: str) -> Written:
+    """What a page elsewhere says, as plain words: nothing in it is a mark or a link, and it speaks
+    to nobody. Raises Invalid as well."""
+    _check(text)
+    html = markup.plain_html(text)
+    return Written(html, markup.plain(html, EXCERPT), (), ())
+
+
+def _check(text: str) -> None:
     if not text.strip():
         raise Invalid(NOTHING, "text")
     if len(text) > LONGEST:
         raise Invalid(
             f"A comment has up to {LONGEST:,} characters; this one has {len(text):,}.", "text"
         )
-    return _made(text, _numbers(post, text), _people(session, post, text))
 
 
 @lru_cache(maxsize=32)

@@ -11,6 +11,7 @@ from app.feeds.listing import Entry, Listing, Person, Reply
 from app.lib import markup
 from app.lib.clock import EPOCH
 from app.lib.paging import Key
+from app.lib.web import host
 from app.posts.models import Post
 from app.site import links
 from app.site.models import Site
@@ -67,12 +68,13 @@ def entry(site: Site, site_url: str, comment: Comment, with_post: bool) -> Entry
         guid=comment_guid(site, comment),
         url=url,
         title=_title(comment) + (f" on “{comment.post.title}”" if with_post else ""),
-        html=_quote(comment) + html,
+        html=_quote(comment) + html + _place_elsewhere(comment),
         summary=markup.plain(comment.html, SUMMARY),
         published=comment.created_at,
         updated=_changed(comment),
-        authors=(Person(comment.member.name, None),),
+        authors=(Person(comment.author_name, comment.elsewhere_url),),
         in_reply_to=_reply(site, site_url, comment),
+        external_url=comment.elsewhere_url,
     )
 
 
@@ -101,11 +103,11 @@ def _listing(site, site_url, comments, *, title, address, url, next_key, entries
 
 
 def _title(comment: Comment) -> str:
-    title = f"#{comment.number} {comment.member.name}"
+    title = f"#{comment.number} {comment.author_name}"
     answered = comment.parent
     if answered is None:
         return title
-    name = f" {answered.member.name}" if answered.is_published else ""
+    name = f" {answered.author_name}" if answered.is_published else ""
     return f"{title} to #{answered.number}{name}"
 
 
@@ -117,8 +119,16 @@ def _quote(comment: Comment) -> str:
     answered = comment.parent
     if answered is None or not answered.is_published:
         return ""
-    words = f"{answered.member.name}: {answered.excerpt}"
+    words = f"{answered.author_name}: {answered.excerpt}"
     return f"<blockquote><p>{escape(words)}</p></blockquote>\n"
+
+
+def _place_elsewhere(comment: Comment) -> str:
+    """Where a page elsewhere says it: not all dresses have an address for who wrote something."""
+    if comment.elsewhere_url is None:
+        return ""
+    href, words = escape(comment.elsewhere_url), escape(host(comment.elsewhere_url))
+    return f'\n<p><a href="{href}" rel="nofollow ugc noopener">Said on {words}</a></p>'
 
 
 def _reply(site: Site, site_url: str, comment: Comment) -> Reply | None:

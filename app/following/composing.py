@@ -14,6 +14,7 @@ from app.comments.models import Comment, State
 from app.following import ending
 from app.following.models import Notice, Preference, Reason
 from app.lib import markup
+from app.lib.web import host
 from app.mail import letters
 from app.mail.letters import Letter
 from app.members.models import Member
@@ -38,7 +39,7 @@ def of_comment(session: Session, notice: Notice, preference: Preference) -> Lett
         member.name,
         member.email,
         comment.post.title,
-        comment.member.name,
+        comment.author_name,
         **_said(comment),
         because=BECAUSE[notice.reason],
         ending=unsubscribe,
@@ -89,7 +90,14 @@ def of_waiting(session: Session, member: Member, count: int, preference: Prefere
 
 def _about(comments: list[Comment]) -> tuple[int, ...]:
     answered = [one.parent for one in comments if one.parent is not None]
-    return tuple({one.member_id for one in (*comments, *answered)})
+    ids = {one.member_id for one in (*comments, *answered)}
+    return tuple(ids - {None})
+
+
+def _who(comment: Comment) -> str:
+    if comment.elsewhere_url is None:
+        return comment.author_name
+    return f"{comment.author_name} ({host(comment.elsewhere_url)})"
 
 
 def _said(comment: Comment, here: Collection[int] = ()) -> dict[str, Any]:
@@ -97,7 +105,7 @@ def _said(comment: Comment, here: Collection[int] = ()) -> dict[str, Any]:
     it answers is quoted unless it is `here` as well."""
     post = comment.post
     return {
-        "who": markup.inert(comment.member.name),
+        "who": markup.inert(_who(comment)),
         "number": comment.number,
         "blocks": [tuple(block) for block in markup.blocks(comment.html)],
         "answered": _quoted(comment, with_words=comment.parent_id not in here),
@@ -111,7 +119,7 @@ def _quoted(comment: Comment, with_words: bool) -> dict[str, Any] | None:
     if answered is None or not answered.source or answered.state != State.PUBLISHED:
         return None
     return {
-        "who": markup.inert(answered.member.name),
+        "who": markup.inert(answered.author_name),
         "number": answered.number,
         "words": markup.inert(markup.plain(answered.html, QUOTE)) if with_words else "",
     }

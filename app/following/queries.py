@@ -60,7 +60,7 @@ def concerned(session: Session, comment: Comment) -> tuple[set[int], set[int]]:
     answered = (
         select(Comment.member_id)
         .join(Answer, Answer.to_id == Comment.id)
-        .where(Answer.comment_id == comment.id)
+        .where(Answer.comment_id == comment.id, Comment.member_id.is_not(None))
     )
     return set(session.scalars(answered)), {one.id for one in comments.mentioned(session, comment)}
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, render_template, request
 from flask.templating import Environment
@@ -12,7 +11,7 @@ from markupsafe import Markup
 from app.http import times, who
 from app.http.moment import now
 from app.http.store import config, site
-from app.lib import names
+from app.lib import names, web
 from app.lib.bounded import Bounded
 from app.lib.errors import Refusal, TooMany
 from app.lib.paging import Key
@@ -40,7 +39,7 @@ def init(app: Flask) -> None:
         dayname=times.day_name,
         clock=times.clock,
         iso=times.iso,
-        host=_host,
+        host=web.host,
     )
     app.jinja_env.filters.update(initials=names.initials, full=_full)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -102,7 +101,3 @@ def _csrf() -> Markup:
 def _full(address: str) -> str:
     """An address of ours in full; one of elsewhere as it is."""
     return config().site_url + address if address.startswith("/") else address
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -19,8 +19,12 @@ from app.members.queries import holder_of
 
 TO_ONE_ADDRESS = limits.Limit("letter-to", 5, 60 * 60)
 BACK_IN = limits.Limit("letter-back", 5, 60 * 60)
-# Anybody can join with the address of another again and again, and then ask for ways in.
+# Anybody can join with the address of another again and again, and then ask for ways in. What goes
+# to an address that nobody has confirmed is bounded, and who has had none for a day does not stand
+# behind those who have: to keep them out takes a new membership for every letter.
 BACK_IN_UNCONFIRMED = limits.Limit("letter-back-to", 20, 60 * 60)
+FIRST = limits.Limit("letter-back-first", 1, 24 * 60 * 60)
+FIRSTS = limits.Limit("letter-back-firsts", 20, 60 * 60)
 
 
 def owe(session: Session, letter: Letter, now: datetime, to: int) -> None:
@@ -39,8 +43,17 @@ def owe_way_in(
     if not member.is_verified and holder_of(session, member.email) is not None:
         owe(session, letter, now, to=member.id)  # The address is somebody else's for sure.
         return
+    who = f"{purpose} {member.id}"
     with suppress(TooMany):
-        limits.take(session, BACK_IN, f"{purpose} {member.id}", now)
+        limits.take(session, BACK_IN, who, now)
         if not member.is_verified:
-            limits.take(session, BACK_IN_UNCONFIRMED, letter.address, now)
+            _take_unconfirmed(session, who, letter.address, now)
         outbox.owe(session, letter, now, to=member.id)
+
+
+def _take_unconfirmed(session: Session, who: str, address: str, now: datetime) -> None:
+    try:
+        limits.take(session, FIRST, who, now)
+        limits.take(session, FIRSTS, address, now)
+    except TooMany:
+        limits.take(session, BACK_IN_UNCONFIRMED, address, now)

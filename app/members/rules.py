@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from app.lib import names, passwords
+from app.lib import names, passwords, web
 from app.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.members.models import Role, Standing
 from app.site.models import Membership
@@ -55,7 +54,7 @@ def check_about(about: str) -> None:
 
 
 def check_website(website: str) -> None:
-    if website and (len(website) > LONGEST_WEBSITE or not _is_web_address(website)):
+    if website and (len(website) > LONGEST_WEBSITE or not web.is_address(website)):
         raise Invalid("A website begins with https:// or http://.", "website")
 
 
@@ -135,12 +134,3 @@ def check_may_change(owner: Any, member: Any) -> None:
     check_owner(owner)
     if owner.id == member.id:
         raise NotAllowed("You cannot change your own standing or role.")
-
-
-def _is_web_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    is_plain = address.isprintable() and not set(address) & set(' \\"<>')
-    return is_plain and parts.scheme in ("http", "https") and bool(parts.hostname)

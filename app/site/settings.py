@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from sqlalchemy.orm import Session
 
 from app import events
+from app.lib import web
 from app.lib.errors import Invalid
 from app.site import links
 from app.site.events import SiteChanged
@@ -135,15 +135,12 @@ def _one_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
 
 def _is_address(address: str) -> bool:
     """Whether a link may lead there: on this site, or on the web."""
-    if not address.isprintable() or set(address) & set(' \\"<>') or len(address) > 300:
+    if len(address) > 300:
         return False
     if address.startswith("/"):
-        return not address.startswith("//")
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_plain = address.isprintable() and not set(address) & set(' \\"<>')
+        return is_plain and not address.startswith("//")
+    return web.is_address(address)
 
 
 def _menu_links(value: str) -> str:

@@ -11,6 +11,8 @@ from app.lib.patience import Failed, Garbled, answered
 # The protocol wants one; this stands for "unknown" (RFC 1122 §3.2.1.3).
 NO_ADDRESS = "0.0.0.0"
 SAID = {b"true": True, b"false": False}
+# Kinds of what is asked about.
+COMMENT, REPLY, PAGE = "comment", "reply", "pingback"
 HELP = "X-akismet-debug-help"
 
 
@@ -23,7 +25,7 @@ class Remark:
     website: str
     permalink: str
     written_at: datetime
-    is_reply: bool
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,22 @@ class Service:
             raise Garbled(answer.headers.get(HELP) or "it says neither true nor false")
         return said
 
+    def contradict(self, remark: Remark, is_spam: bool) -> None:
+        """Tell it that it was wrong about this; raises Failed as well."""
+        what = "submit-spam" if is_spam else "submit-ham"
+        answer = self.fetcher.post(f"{self.url}/{what}", self._told(remark))
+        if answer.status != 200:
+            raise Failed(answered(answer.status))
+        if answer.headers.get(HELP):
+            raise Garbled(answer.headers[HELP])
+
     def _told(self, remark: Remark) -> dict[str, str]:
         return {
             "api_key": self.key,
             "blog": self.blog,
             "user_ip": NO_ADDRESS,
             "permalink": remark.permalink,
-            "comment_type": "reply" if remark.is_reply else "comment",
+            "comment_type": remark.kind,
             "comment_author": remark.name,
             "comment_author_url": remark.website,
             "comment_content": remark.text,

@@ -22,7 +22,7 @@ from app.site import links
 ON_A_PAGE = 20
 SAID = {
     Choice.EVERY: "Every comment",
-    Choice.ANSWERS: "Only answers to me and mentions",
+    Choice.ANSWERS: "Answers to me and mentions",
     Choice.DAILY: "Once a day, all of it",
     Choice.NOTHING: "Nothing",
 }
@@ -39,9 +39,7 @@ class ForAllForm(Form):
 
 
 class ThreadForm(Form):
-    choice = SelectField(
-        "Tell me of", choices=[SelectChoice(AS_BY_DEFAULT, "As in all threads"), *CHOICES]
-    )
+    choice = SelectField("Tell me of", choices=[SelectChoice(AS_BY_DEFAULT, "As in all"), *CHOICES])
     next = HiddenField()
 
     @property
@@ -119,7 +117,7 @@ def thread_form(
     data = {"choice": str(chosen) if chosen else AS_BY_DEFAULT, "next": way_back}
     form = ThreadForm(formdata=None, data=data)
     by_default = SAID[choice(None, wishes, is_author)]
-    as_in_all = f"As in all threads: {by_default[0].lower()}{by_default[1:]}"
+    as_in_all = f"As in all: {by_default[0].lower()}{by_default[1:]}"
     form.choice.choices = [SelectChoice(AS_BY_DEFAULT, as_in_all), *CHOICES]
     return form
 

@@ -55,6 +55,7 @@ def _let_comments_wait(session: Session, post: Post) -> None:
     waits = [
         comments.add(session, connie, post, f"What of {n}?", None, f"looks-{n}", now) for n in "ab"
     ]
+    cast.elsewhere(session, post, name="Frances", at=now)
     settings.change(session, "moderation", "at-once")
     order = Order(Deed.REFUSE, (waits[0].id,), "looks", "It is a trial.")
     deeds.carry_out(session, jeffrey, order, now)
@@ -81,9 +82,11 @@ def _passkey(session: Session) -> str:
 
 
 def _illustrated(session: Session, storage: Storage) -> list[str]:
-    """A picture in a post that was corrected twice, and at the head of the blog."""
+    """A picture in a post that was corrected twice and of which a page elsewhere speaks, and at the
+    head of the blog."""
     jeffrey = by_login(session, "jeffrey")
     post = queries.for_writing(session, jeffrey, 2)
+    cast.elsewhere(session, post, name="Frances", at=clock.now())
     upload = cast.media(session, storage, jeffrey, pictures.made("PNG", (700, 400)), "heron.png")
     settings.change(session, "header_picture", links.media(upload))
     draft = cast.draft(post.title, f"{post.source}\n\n![A heron]({links.media(upload)})")

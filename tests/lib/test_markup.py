@@ -260,6 +260,7 @@ def test_a_text_that_broke_off_leaves_nothing_in_the_next():
 @pytest.mark.parametrize("name", SHAPES)
 def test_safety_13_hostile_text_is_rendered_or_refused_in_a_second(name):
     assert seconds(comment, SHAPES[name](LONGEST_COMMENT)) <= MOST_SECONDS / 2
+    assert seconds(markup.plain_html, SHAPES[name](LONGEST_COMMENT)) <= MOST_SECONDS / 2
     assert seconds(markup.post_html, SHAPES[name](LONGEST_POST)) <= MOST_SECONDS
     assert seconds(markup.post_html, SHAPES[name](LONGEST_POST // 10)) <= MOST_SECONDS
 

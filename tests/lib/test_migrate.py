@@ -82,10 +82,12 @@ def add_step(monkeypatch, tmp_path):
 
 def run(url: str, *statements: str) -> None:
     engine = make_engine(url)
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement), NOW if ":now" in statement else {})
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement), NOW if ":now" in statement else {})
+    finally:
+        engine.dispose()
 
 
 def old_comment(number: int) -> str:
@@ -415,3 +417,41 @@ def test_safety_26_a_step_that_leaves_orphans_is_undone(sqlite_url, add_step):
         migrate.upgrade(sqlite_url)
     assert schema.current(sqlite_url) == revision
     assert value(sqlite_url, "SELECT count(*) FROM members") == 1
+
+
+PAGE = "'https://a.example/'"
+ADD_PAGE = """INSERT INTO comments (id, post_id, number, thread_number, member_id, elsewhere_url,
+    elsewhere_name, source, html, renderer, state, created_at, submission) VALUES ({}, 1, {}, {},
+    {}, {}, 'A', 'x', 'x', 1, 'published', :now, '')"""
+ADD_ENTRY = """INSERT INTO moderation_log (id, at, deed, comment_id, member_id, press, reason, was,
+    was_at, case_why) VALUES ({0}, :now, 'hide', {0}, {1}, '', '', 'published', :now, '')"""
+
+
+def test_safety_26_comments_of_members_stay_theirs_when_pages_may_speak_and_after(url):
+    migrate.upgrade(url, "threads")
+    run(url, ADD_MEMBER, ADD_POST, ADD_COMMENT + ", ".join(map(old_comment, range(1, 4))))
+    migrate.upgrade(url, "opinions")
+    run(url, ADD_ENTRY.format(1, 1), "INSERT INTO answers (comment_id, to_id) VALUES (2, 1)")
+    migrate.upgrade(url)
+    check_against_models(url)
+    theirs = "SELECT count(*) FROM comments WHERE member_id = 1 AND elsewhere_name = ''"
+    assert value(url, theirs) == 3
+    assert value(url, "SELECT parent_id FROM comments WHERE id = 3") == 2
+    assert value(url, "SELECT count(*) FROM answers") == 1
+    for number, of in enumerate((("1", PAGE), ("NULL", "NULL")), start=7):
+        with pytest.raises(DBAPIError, match="one_author"):
+            run(url, ADD_PAGE.format(number, number, number, *of))
+    run(url, ADD_PAGE.format(8, 8, 8, "NULL", PAGE), ADD_ENTRY.format(8, "NULL"))
+    with pytest.raises(DBAPIError):
+        run(url, ADD_PAGE.format(9, 9, 9, "NULL", PAGE))
+    run(
+        url,
+        "UPDATE comments SET parent_id = 8 WHERE id = 2",
+        "INSERT INTO answers (comment_id, to_id) VALUES (3, 8)",
+        "UPDATE posts SET comment_count = 4",
+    )
+    migrate.downgrade(url, "opinions")
+    assert value(url, "SELECT count(*) FROM comments") == 3
+    assert value(url, "SELECT count(*) FROM comments WHERE parent_id = 8") == 0
+    assert value(url, "SELECT count(*) FROM moderation_log") == 1
+    assert value(url, "SELECT comment_count FROM posts") == 3

@@ -135,8 +135,35 @@ def test_safety_18_no_stranger_keeps_who_is_not_confirmed_from_a_new_password(da
         for member in strangers * postage.BACK_IN.most:
             write(member, Purpose.RESET)
         most = postage.TO_ONE_ADDRESS.most + postage.BACK_IN_UNCONFIRMED.most
+        most += len(strangers) + 2  # The first of each and of each kind.
         assert session.scalar(select(func.count(Owed.id))) == most
         assert write(una, Purpose.RESET, NOW + timedelta(hours=1)) == 11
+
+
+def test_safety_18_who_has_had_no_letter_gets_one_however_many_false_members_ask(database):
+    with database.writing() as session:
+        una = cast.people(session)["una"]
+        crowd = [cast.member(session, f"reed{number}") for number in range(30)]
+        for member in crowd:
+            member.email, member.verified_at = una.email, None
+        session.flush()
+
+        def write(member: Member, now=NOW) -> int:
+            """How many letters all of them are owed after one more."""
+            payload = {"known": member.login, "purpose": Purpose.RESET, "next": ""}
+            recovery.write(session, payload, now)
+            return session.scalar(select(func.count(Owed.id)))
+
+        few = crowd[:8] * postage.BACK_IN.most
+        assert max(map(write, few)) == 8 + postage.BACK_IN_UNCONFIRMED.most
+        assert write(una) == 9 + postage.BACK_IN_UNCONFIRMED.most
+        assert write(una) == 9 + postage.BACK_IN_UNCONFIRMED.most
+        most = postage.FIRSTS.most + postage.BACK_IN_UNCONFIRMED.most
+        assert max(map(write, crowd)) == most
+        hour = timedelta(hours=1)
+        for member in few:
+            write(member, NOW + hour)
+        assert write(una, NOW + 24 * hour) == most + postage.BACK_IN_UNCONFIRMED.most + 1
 
 
 def test_safety_18_asking_for_links_keeps_nobody_from_asking_for_a_new_password(database):

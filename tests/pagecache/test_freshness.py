@@ -88,6 +88,7 @@ JOBS_THAT_NOBODY_SEES = {
     "note links",
     "forget what nobody speaks of",
     "ask about what waits",
+    "tell of a decision about spam",
     "forget old opinions on spam",
     "send what waits",
     "tell moderators",

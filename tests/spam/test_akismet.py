@@ -6,20 +6,30 @@ from urllib.parse import parse_qs
 import pytest
 from sqlalchemy import func, select
 
+from app.comments import own
 from app.comments.models import Comment, State
-from app.comments.moderation.advice import Adviser
-from app.comments.moderation.models import Case
+from app.comments.moderation import deeds, undoing
+from app.comments.moderation.advice import OBJECT, Adviser
+from app.comments.moderation.deeds import Order
+from app.comments.moderation.models import Case, Deed
+from app.comments.moderation.rules import LETTERS, UNDO
 from app.comments.moderation.waiting import weigh
+from app.jobs.models import Job
 from app.lib import clock
+from app.members.models import Member
+from app.posts.models import Post
 from app.site import settings
 from app.spam import akismet, opinions, training
 from app.spam.models import Opinion
 from app.spam.rules import Estimate, with_opinion
+from app.worker import Worker
 from tests import cast
 from tests.abroad import Said, abroad
 from tests.cast import NOW
 
 CHECK = "http://spam.example/1.1/comment-check"
+SPAM, HAM = "http://spam.example/1.1/submit-spam", "http://spam.example/1.1/submit-ham"
+LATER = NOW + LETTERS
 TEXT = {"Content-Type": "text/plain"}
 BLOG = "http://127.0.0.1:8000"
 
@@ -48,7 +58,8 @@ def waits(house, world):
 
     def write(*texts: str) -> None:
         with house.database.writing() as session:
-            cyd, post = session.merge(world.people["cyd"]), session.merge(world.post)
+            cyd = session.get(Member, world.people["cyd"].id)
+            post = session.get(Post, world.post.id)
             cyd.website = "https://cyd.example"
             for text in texts:
                 cast.comment(session, cyd, post, text)
@@ -107,6 +118,20 @@ def test_it_is_told_what_the_public_would_see_and_no_more(house, out, adviser, w
     assert b"example.org" not in asked.body  # Her e-mail address.
 
 
+def test_it_is_told_where_a_page_elsewhere_says_something(house, world, out, adviser, waits):
+    with house.database.writing() as session:
+        cast.elsewhere(
+            session, session.get(Post, world.post.id), "Of ponds.", "https://a.example/ponds"
+        )
+    ask(house, adviser)
+    asked = told(out.asked[0])
+    assert asked["comment_type"] == "pingback"
+    assert (asked["comment_author"], asked["comment_author_url"]) == (
+        "Jeffrey",
+        "https://a.example/ponds",
+    )
+
+
 def test_it_is_asked_once_about_a_text(house, out, adviser, waits):
     waits("So still.", "So still.")
     ask(house, adviser)
@@ -156,6 +181,84 @@ def test_no_session_is_open_while_it_is_asked(house, out, adviser, waits):
     waits("So still.")
     adviser.ask(house.database, {}, NOW)
     assert held == [0]
+
+
+def decide(house, deed: Deed, press: str = "press", at=NOW) -> None:
+    with house.database.writing() as session:
+        ada = session.scalar(select(Member).where(Member.login == "ada"))
+        states = (State.WAITING, State.REFUSED)
+        ids = session.scalars(select(Comment.id).where(Comment.state.in_(states))).all()
+        deeds.carry_out(session, ada, Order(deed, tuple(ids), press), at)
+
+
+def work(house, adviser, at=LATER) -> None:
+    """What the worker does of objections that are due."""
+    worker = Worker(house.database, {}, {OBJECT: adviser.object_to})
+    while worker.run_errand(at):
+        pass
+
+
+def test_it_is_told_where_a_moderator_decides_otherwise(house, out, adviser, waits):
+    out.sites[SPAM] = out.sites[HAM] = Said("Thanks for making the web a better place.")
+    waits("Win at the casino.", "So still.")
+    ask(house, adviser)
+    out.asked.clear()
+    decide(house, Deed.APPROVE)
+    work(house, adviser, NOW + UNDO)
+    assert out.asked == []  # It may still be undone.
+    work(house, adviser)
+    assert [(one.url, told(one)["comment_content"]) for one in out.asked] == [
+        (HAM, "Win at the casino.")
+    ]
+    with house.database.reading() as session:
+        assert opinions.of(session, ["Win at the casino.", "So still."]) == [False, False]
+    waits("So still.")
+    decide(house, Deed.REFUSE, "again")
+    work(house, adviser)
+    assert [one.url for one in out.asked] == [HAM, SPAM]
+    decide(house, Deed.APPROVE, "after all")
+    work(house, adviser)
+    assert [one.url for one in out.asked] == [HAM, SPAM, HAM]
+
+
+@pytest.mark.parametrize("deed", [Deed.APPROVE, Deed.REFUSE])
+def test_it_is_not_told_of_what_was_undone_or_is_gone(house, world, out, adviser, waits, deed):
+    waits("Win at the casino." if deed == Deed.APPROVE else "So still.")
+    ask(house, adviser)
+    out.asked.clear()
+    decide(house, deed)
+    with house.database.writing() as session:
+        ada = session.scalar(select(Member).where(Member.login == "ada"))
+        undoing.undo(session, ada, "press", NOW)
+    work(house, adviser)
+    decide(house, deed, "again")
+    with house.database.writing() as session:
+        own.withdraw_all(session, session.get(Member, world.people["cyd"].id))
+    work(house, adviser)
+    assert out.asked == []
+
+
+def test_it_is_told_later_if_it_is_down_and_never_of_what_it_was_not_asked(
+    house, out, adviser, waits
+):
+    waits("Win at the casino.")
+    decide(house, Deed.REFUSE)
+    waits("So still.")
+    ask(house, adviser)
+    out.asked.clear()
+    decide(house, Deed.REFUSE, "again")
+    for said in (None, Said("x", status=500), Said("invalid", headers={akismet.HELP: "No key."})):
+        out.sites[SPAM] = said or Said(status=503)
+        work(house, adviser)
+        with house.database.writing() as session:
+            [job] = session.scalars(select(Job).where(Job.kind == OBJECT))
+            assert "the service that is told about spam" in job.last_error
+            job.run_at = NOW
+    out.sites[SPAM] = Said("Thanks for making the web a better place.")
+    work(house, adviser)
+    assert {told(one)["comment_content"] for one in out.asked} == {"So still."}
+    with house.database.reading() as session:
+        assert session.scalar(select(Job).where(Job.kind == OBJECT)) is None
 
 
 def test_without_a_key_nobody_is_asked(house, out, waits):

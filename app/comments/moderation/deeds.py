@@ -12,7 +12,7 @@ from app import events
 from app.comments import actions
 from app.comments.events import CommentPosted
 from app.comments.models import Comment, State
-from app.comments.moderation import reports, rules, waiting
+from app.comments.moderation import advice, reports, rules, waiting
 from app.comments.moderation.models import Case, Deed, Entry
 from app.comments.queries import numbered
 from app.jobs import queue
@@ -51,6 +51,8 @@ def carry_out(session: Session, member: Member, order: Order, now: datetime) -> 
     comments = for_deciding(session, order.comments)
     for comment in comments:
         refuse_if(rules.why_not_decide(member, comment, order.deed))
+    if order.deed == Deed.SUSPEND and not any(comment.member for comment in comments):
+        raise Invalid("No member wrote that: it was said on a page elsewhere.")
     scribe = Scribe(session, member, order, reason, now)
     done = [DEEDS[order.deed](scribe, comment) for comment in comments]
     session.flush()
@@ -143,6 +145,7 @@ def _approve(scribe: Scribe, comment: Comment) -> Entry | None:
     actions.publish(session, comment.post, comment, now)
     # Letters cannot be undone, so nobody is told before the time for that is over.
     queue.add(session, TELL, {"comment": comment.id}, now + rules.LETTERS, key=tell_key(comment.id))
+    advice.owe_objection(session, comment, now)
     return entry
 
 
@@ -155,7 +158,8 @@ def _refuse(scribe: Scribe, comment: Comment) -> Entry | None:
     waiting.weigh_again_soon(session, now)
     _close_case(session, comment)
     comment.state = State.REFUSED
-    if scribe.order.tells and comment.member.is_verified:
+    advice.owe_objection(session, comment, now)
+    if scribe.order.tells and comment.member is not None and comment.member.is_verified:
         letter = _refusal(session, comment, scribe.reason)
         later = now + rules.LETTERS
         entry.letter_id = outbox.owe(session, letter, now, comment.member_id, later)
@@ -195,7 +199,7 @@ def _keep(scribe: Scribe, comment: Comment) -> Entry | None:
 
 
 def _suspend(scribe: Scribe, comment: Comment) -> Entry | None:
-    if comment.member.standing in (Standing.SUSPENDED, Standing.LEFT):
+    if comment.member is None or comment.member.standing in (Standing.SUSPENDED, Standing.LEFT):
         return None
     members.check_may_change(scribe.member, comment.member)
     entry = scribe.note(comment, comment.member.standing)

@@ -77,8 +77,8 @@ class Entry(Base):
     comment_id: Mapped[int | None] = mapped_column(
         WideInteger, ForeignKey("comments.id", ondelete="SET NULL"), index=True
     )
-    # Whose comment it was, or who was suspended.
-    member_id: Mapped[int] = mapped_column(WideInteger, ForeignKey("members.id"))
+    # Whose comment it was, or who was suspended; None where a page elsewhere said it.
+    member_id: Mapped[int | None] = mapped_column(WideInteger, ForeignKey("members.id"))
     post_author_id: Mapped[int | None] = mapped_column(WideInteger, ForeignKey("members.id"))
     # The key of the form: all deeds of one press of a button have the same.
     press: Mapped[str] = mapped_column(String(64))
@@ -91,7 +91,7 @@ class Entry(Base):
     undone_at: Mapped[datetime | None]
 
     by: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=by_id)
-    member: Mapped[Member] = relationship(lazy="raise", foreign_keys=member_id)
+    member: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=member_id)
     comment: Mapped[Comment | None] = relationship(lazy="raise")
 
 

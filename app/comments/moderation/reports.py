@@ -93,7 +93,8 @@ def _put_before_moderators(session: Session, comment: Comment, now: datetime) ->
 def _put_aside_if_enough(session: Session, comment: Comment, site: Site, now: datetime) -> None:
     enough = site.reports_to_hide
     # Nobody silences who runs the blog, and one of them not another.
-    if not enough or comment.member.is_author or _count(session, comment, now) < enough:
+    is_staff = comment.member is not None and comment.member.is_author
+    if not enough or is_staff or _count(session, comment, now) < enough:
         return
     session.add(
         Entry(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.comments import actions
 from app.comments.models import Comment, State
 from app.comments.moderation import reports, waiting
+from app.comments.moderation.advice import objection_key
 from app.comments.moderation.deeds import for_deciding, tell_key
 from app.comments.moderation.models import Case, Deed, Entry, Kind
 from app.comments.moderation.rules import UNDO
@@ -82,7 +83,7 @@ def _restore(entry: Entry, comment: Comment) -> None:
 
 
 def _unapprove(session: Session, entry: Entry, comment: Comment, now: datetime) -> None:
-    queue.drop(session, [tell_key(comment.id)])
+    queue.drop(session, [tell_key(comment.id), objection_key(comment.id)])
     training.unlearn(session, comment.source, Spam.WANTED)
     if entry.was == State.REFUSED:
         training.learn(session, comment.source, Spam.UNWANTED)
@@ -95,6 +96,7 @@ def _unapprove(session: Session, entry: Entry, comment: Comment, now: datetime) 
 def _unrefuse(session: Session, entry: Entry, comment: Comment, now: datetime) -> None:
     if entry.letter_id is not None:
         outbox.take_back(session, entry.letter_id)
+    queue.drop(session, [objection_key(comment.id)])
     training.unlearn(session, comment.source, Spam.UNWANTED)
     waiting.weigh_again_soon(session, now)
     comment.state = State.WAITING

@@ -11,7 +11,14 @@ from app.lib.markup.media import (
     wide_picture,
     with_media,
 )
-from app.lib.markup.render import VERSION, Marks, comment_html, lead_html, post_html
+from app.lib.markup.render import (
+    VERSION,
+    Marks,
+    comment_html,
+    lead_html,
+    plain_html,
+    post_html,
+)
 
 __all__ = [
     "VERSION",
@@ -29,6 +36,7 @@ __all__ = [
     "media_names",
     "named_links",
     "plain",
+    "plain_html",
     "plain_pictures",
     "post_html",
     "wide_picture",

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from html import escape
 from xml.etree import ElementTree
 
 from markdown import Markdown
@@ -29,6 +30,7 @@ MOST_COMMENT_COST = 1_500_000
 _kept = threading.local()
 MORE = re.compile(r"^[ ]{0,3}<!--\s*more\s*-->[ ]*$", re.MULTILINE)
 WORD = re.compile(r"\w")
+EMPTY_LINE = re.compile(r"\n\s*\n")
 NOT_IN_COMMENTS = {
     "preprocessors": ("html_block",),
     "parser.blockprocessors": ("hashheader", "setextheader", "hr", "reference"),
@@ -63,6 +65,17 @@ def comment_html(source: str, marks: Marks = ()) -> str:
     markdown.names = sorted((mark for mark, _ in marks if mark[0] == "@"), key=len, reverse=True)
     html = _convert(markdown.reset(), source)
     _kept.markdown = markdown  # Not if it was broken off, which leaves it in any state.
+    return sanitize.comment(html)
+
+
+def plain_html(words: str) -> str:
+    """Safe HTML of plain words: paragraphs where a line is empty, and nothing else. Raises
+    Invalid."""
+    reason = text.why_not_text(words)
+    if reason:
+        raise Invalid(reason, "text")
+    paragraphs = (" ".join(one.split()) for one in EMPTY_LINE.split(words))
+    html = "\n".join(f"<p>{escape(one, quote=False)}</p>" for one in paragraphs if one)
     return sanitize.comment(html)
 
 
