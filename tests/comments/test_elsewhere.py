@@ -1,5 +1,6 @@
 """Comments whose author is a page elsewhere, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -83,6 +84,13 @@ def test_safety_42_a_page_says_one_thing_about_a_post(database, blog):
         assert [one.source for one in queries.versions(session, comment)] == ["Still water."]
     hear(database, blog, url=OTHER)  # Which speaks of the other post as well.
     assert counts(database, blog) == (3, 3)
+
+
+def test_safety_42_a_page_that_is_heard_by_many_at_once_says_it_once(database, blog):
+    with ThreadPoolExecutor(8) as pool:
+        heard = [pool.submit(hear, database, blog) for _ in range(8)]
+    assert len({one.result() for one in heard}) == 1
+    assert counts(database, blog) == (2, 2)
 
 
 @pytest.mark.parametrize("columns", [{}, {"member_id": 1, "elsewhere_url": PAGE}])
