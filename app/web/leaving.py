@@ -52,7 +52,7 @@ def ask() -> Response:
 
 
 @door.post("/account/leaving")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, LeavingForm)
 def leave() -> Response:
     form = LeavingForm()
     try:

@@ -23,6 +23,7 @@ from app.site.theme import Theme
 from tests import cast
 from tests.abroad import abroad
 from tests.authenticator import add, at_a_name, sign_in
+from tests.browser import HERE
 from tests.lib import pictures
 from tests.pagecache.public import Public
 
@@ -151,7 +152,7 @@ def at_the_desk(walk: Walk) -> None:
         bow.send(f"{draft}/preview-link/removal")
         walk.press(bow, f"{draft}/removal", f"{draft}/removal")
         away = bow.another()
-        away.post(new, 403, {"text": "Signed out", "key": "away"})
+        away.post(new, 403, {"text": "Signed out", "key": "away"}, headers=HERE)
         away.send("/desk/signing-in", login="bow", password=cast.PASSWORD)
 
 

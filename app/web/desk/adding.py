@@ -55,7 +55,7 @@ def ask() -> Response:
 
 
 @door.post("/desk/resources/new")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, NewItemForm)
 def add() -> Response:
     form = NewItemForm()
     is_looking = request.form.get("do") == "look"

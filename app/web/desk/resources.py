@@ -36,7 +36,7 @@ def index() -> Response:
 
 
 @door.post("/desk/resources")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, CollectionForm)
 def add() -> Response:
     form = CollectionForm()
     try:
@@ -63,7 +63,7 @@ def show(slug: str) -> Response:
 
 
 @door.post("/desk/resources/<slug:slug>")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, CollectionForm)
 def change(slug: str) -> Response:
     form = CollectionForm()
     try:
