@@ -193,7 +193,7 @@ WRITE = {
         (303,) + (404,) * 7,
     ),
     "/account/sign-ins/ending": ("/account/sign-ins/ending", {}, ITS_OWNERS_DO),
-    "/account/leaving": ("/account/leaving", {"sure": "y"}, (303,) * 7 + (409,)),
+    "/account/leaving": ("/account/leaving", {"sure": "y"}, (303,) + (200,) * 6 + (409,)),
     "/account/notices": (
         "/account/notices",
         {"by_default": "daily", "as_author": "nothing"},

@@ -467,10 +467,10 @@ def leaving(walk: Walk) -> None:
     change, press = walk.public.change, walk.press
     at = (POND, f"{POND}.rss", "/comments", "/comments.json")
     with change(*at, goes="First."), change(POND, appears="withdrawn by its author"):
-        press(walk.cyd, "/account/leaving", "/account/leaving", sure="y", withdraws="y")
+        press(walk.cyd, "/account/leaving", "/account/leaving", status=200, sure="y", withdraws="y")
     at = ("/", *FEED, POND, "/2010", "/2010/01.atom", "/tags/birds.rss", walk.heron)
     with change(*at, goes="Bow Brook"), change("/authors/bow", goes="Fishes at dawn."):
-        press(walk.bow, "/account/leaving", "/account/leaving", sure="y")
+        press(walk.bow, "/account/leaving", "/account/leaving", status=200, sure="y")
 
 
 ALL = (

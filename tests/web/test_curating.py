@@ -458,7 +458,7 @@ def test_who_leaves_with_their_words_takes_the_links_along(world, signed_in, bow
         cast.comment(session, cyd, post, "See <http://lake.example/>.")
     cyd = signed_in("cyd")
     cyd.get("/account/leaving")
-    cyd.send("/account/leaving", sure="y", withdraws="y")
+    cyd.send("/account/leaving", 200, sure="y", withdraws="y")
     assert len(spoken_of(bow)) == 1
     with world.database.reading() as session:
         assert list(session.scalars(select(Target.key))) == ["water.example"]
