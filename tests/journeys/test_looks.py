@@ -55,7 +55,20 @@ def test_axe_finds_no_violation(shown, behind, look, tool, scheme, width):
     assert not {address: rules for address, rules in found.items() if rules}
 
 
-def test_no_page_scrolls_sideways(shown, behind, look):
+# What can be pressed or typed into and is not reached by keys, or does not show that it is.
+OUT_OF_REACH = """() =>
+    [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+    .filter((one) => one.checkVisibility() && !one.disabled && one.type !== "hidden")
+    .filter((one) => {
+        one.focus({ focusVisible: true })
+        const shown = getComputedStyle(one.type === "radio" ? one.nextElementSibling : one)
+        const isSeen = shown.outlineStyle !== "none" && parseFloat(shown.outlineWidth) >= 2
+        return document.activeElement !== one || one.tabIndex !== 0 || !isSeen
+    })
+    .map((one) => one.outerHTML)"""
+
+
+def test_no_page_scrolls_sideways_and_all_of_each_is_reached_by_keys(shown, behind, look):
     watched = look(shown)
     watched.sign_in("jeffrey", PASSWORD)
     by_letter, more = behind
@@ -63,6 +76,13 @@ def test_no_page_scrolls_sideways(shown, behind, look):
     for address in (*lists, *DESK, *by_letter, *more):
         page = watched.go(address).page
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert page.evaluate(OUT_OF_REACH) == [], address
+        if address.startswith("/desk"):
+            page.evaluate("document.activeElement.blur()")
+            page.keyboard.press("?")
+            assert page.evaluate("document.querySelector('dialog[open]').id") == "keys", address
+            page.keyboard.press("Escape")
+            assert page.evaluate("document.querySelector('dialog[open]')") is None
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
