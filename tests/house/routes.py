@@ -119,6 +119,7 @@ READ = {
     "/preview": ("/preview?token={preview}", EVERYBODY),
     "/desk/resources": ("/desk/resources", AUTHORS_READ),
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", AUTHORS_READ),
+    "/desk/resources/<slug:slug>/removal": ("/desk/resources/ponds/removal", AUTHORS_READ),
     "/desk/resources/new": ("/desk/resources/new?url=https://a.example/", AUTHORS_READ),
     "/desk/resources/items/<number:id>": ("/desk/resources/items/{item}", AUTHORS_READ),
     "/desk/resources/items/<number:id>/removal": (
@@ -256,6 +257,12 @@ WRITE = {
     ),
     "/desk/resources/<slug:slug>": ("/desk/resources/ponds", {"title": "Ponds"}, AUTHORS_DO),
     "/desk/resources": ("/desk/resources", {"title": "Lakes {role}"}, AUTHORS_DO),
+    "/desk/resources/<slug:slug>/removal": (
+        "/desk/resources/ponds/removal",
+        {"is_sure": "y"},
+        (303, 403, 403, 403, 403, 303, 404, 404),  # It goes once.
+    ),
+    "/desk/collections/order": ("/desk/collections/order", {"order": "1,2"}, AUTHORS_DO),
     "/desk/resources/<slug:slug>/order": (
         "/desk/resources/ponds/order",
         {"do": "up {item}"},

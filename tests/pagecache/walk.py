@@ -17,7 +17,7 @@ from app.members.models import Member, Purpose
 from app.posts import actions as posts
 from app.posts.models import Kind, Post
 from app.resources.health.checking import CHECK, Checker
-from app.resources.models import Item
+from app.resources.models import Collection, Item
 from app.site import curating
 from app.site.theme import Theme
 from tests import cast
@@ -39,6 +39,9 @@ NEW = {
     "password": "quite long enough",
 }
 FORMER = "A former member"
+FIRST_OF_ALL = (
+    '</div>\n<section class="collection spread" aria-labelledby="collection-small-ponds">'
+)
 FIRST = '<ul class="bibliography">\n  <li id="item-{}"'
 
 
@@ -253,9 +256,20 @@ def resources(walk: Walk) -> None:
         press(walk.bow, "/desk/resources", "/desk/resources", title="Small ponds")
     with change("/resources/small-ponds", appears="Deeper"), change(LAKES, goes="Deeper"):
         press(walk.bow, item, item, collection="small-ponds")
+    with walk.house.database.reading() as session:
+        ids = session.scalars(select(Collection.id).order_by(Collection.id.desc()))
+        order = ",".join(map(str, ids))
+    with change("/resources", appears=FIRST_OF_ALL):
+        press(walk.bow, "/desk/resources", "/desk/collections/order", order=order)
     removal = f"{item}/removal"
     with change(*ALL_RESOURCES[:3], walk.heron, goes="Deeper water"):
         press(walk.bow, removal, removal)
+    ponds, away = "/resources/small-ponds", "/desk/resources/small-ponds/removal"
+    with change("/resources", LAKES, goes="Great lakes"), change(ponds, appears="A brook"):
+        press(walk.bow, f"{desk}/removal", f"{desk}/removal", to="small-ponds")
+    at = (ponds, "/resources", "/resources.rss")
+    with change(*at, goes="A brook"), change(LAKES, f"{LAKES}.rss", appears="taken away"):
+        press(walk.bow, away, away, is_sure="y")
 
 
 def health(walk: Walk, item: str) -> None:

@@ -279,7 +279,9 @@ def test_the_list_of_posts_goes_on_behind_a_link(world, bo):
     first = bo.get("/desk/posts")
     older = first.by_class("pager-older")[0].get("href")
     second = bo.get(older)
-    pages = [[first.words(title) for title in page.by_class("ledger-title")] for page in (first, second)]
+    pages = [
+        [first.words(title) for title in page.by_class("ledger-title")] for page in (first, second)
+    ]
     assert [len(page) for page in pages] == [30, 16]
     assert len({*pages[0], *pages[1]}) == 46
     assert not second.by_class("pager-older")

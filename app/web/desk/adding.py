@@ -11,7 +11,7 @@ from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import config, house, let_go, reading, writing
 from app.http.who import Needs, needs
-from app.lib import limits
+from app.lib import limits, slugs
 from app.lib.errors import Invalid, NotFound, Refusal
 from app.members.models import Member
 from app.resources import actions
@@ -69,6 +69,9 @@ def add() -> Response:
             actions.add_item(session, member, collection, reference, now())
         return redirect(links.desk_collection(collection), 303)
     except Refusal as refusal:
+        there = _is_there(form) if refusal.field == "new_collection" else None
+        if there is not None:
+            return redirect(links.desk_collection(there), 303)
         refuse(form, refusal)
         page = _page(form, is_begun=not is_looking, status=refusal.status)
         return with_wait(page, refusal)
@@ -114,6 +117,15 @@ def _collection(session: Session, member: Member, form: NewItemForm) -> Collecti
     except Refusal as refusal:
         refusal.field = "new_collection"
         raise
+
+
+def _is_there(form: NewItemForm) -> Collection | None:
+    """The collection that was begun with this very resource: a form may come twice."""
+    title = form.new_collection.data
+    there = resources.of_name(reading(), slugs.slug(title))
+    is_same = there is not None and there.title == title
+    said = [actions.said_of(item) for item in there.items] if is_same else []
+    return there if form.reference() in said else None
 
 
 def _page(
