@@ -114,4 +114,16 @@ def _keeps(browser: Browser, login: str, page: Page, action: str) -> None:
     given = browser.send("/desk/signing-in", 200, login=login, password=PASSWORD)
     assert sent.items() <= given.fields(action.split("#")[0]).items(), action
     words = given.words(given.by_class("signed-out")[0])
-    assert not [label for label in labels.values() if label not in words], (action, words)
+    wanted = [*labels.values(), *_choices(page, action)]
+    assert not [one for one in wanted if one not in words], (action, words)
+
+
+def _choices(page: Page, action: str) -> list[str]:
+    """What is chosen in the form, as people read it."""
+    values = page.fields(action)
+    return [
+        page.words(option)
+        for select in page.form(action).iter("select")
+        for option in select.iter("option")
+        if option.get("value") and option.get("value") == values[select.get("name")]
+    ]

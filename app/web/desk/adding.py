@@ -27,12 +27,16 @@ LOOKS = limits.Limit("look at a page", 60, 600)
 door = Blueprint("desk_adding", __name__)
 
 
+def _collections() -> list[tuple[str, str]]:
+    return [(one.slug, one.title) for one in resources.collections(reading())]
+
+
 class ItemForm(Form):
     url = URLField("Address", render_kw={"maxlength": 2000})
     title = StringField("Title", render_kw={"maxlength": 300})
     origin = StringField("Author or source", render_kw={"maxlength": 200})
     note = TextAreaField("Why it is worth the time", render_kw={"rows": 4})
-    collection = SelectField("Collection", validate_choice=False)
+    collection = SelectField("Collection", choices=_collections, validate_choice=False)
 
     def reference(self) -> Reference:
         self.check()
@@ -85,10 +89,6 @@ def collection_of(session: Session, slug: str) -> Collection:
         raise Invalid("This collection is not there any more.", "collection") from error
 
 
-def choices() -> list[tuple[str, str]]:
-    return [(one.slug, one.title) for one in resources.collections(reading())]
-
-
 def _look(form: NewItemForm) -> Look:
     """Fill the form with what the page says; what was typed already stays."""
     form.check()
@@ -131,7 +131,6 @@ def _is_there(form: NewItemForm) -> Collection | None:
 def _page(
     form: NewItemForm, is_begun: bool, seen: Look | None = None, status: int = 200
 ) -> Response:
-    form.collection.choices = choices()
     return render(
         "desk/new_item.html",
         status,

@@ -14,7 +14,7 @@ from app.resources import actions
 from app.resources import queries as resources
 from app.resources.models import Item
 from app.site import curating, links
-from app.web.desk.adding import ItemForm, choices, collection_of
+from app.web.desk.adding import ItemForm, collection_of
 
 door = Blueprint("desk_items", __name__)
 
@@ -89,5 +89,4 @@ def correct(id: int) -> Response:
 
 
 def _page(item: Item, form: ItemForm, status: int = 200) -> Response:
-    form.collection.choices = choices()
     return render("desk/item.html", status, item=item, collection=item.collection, form=form)

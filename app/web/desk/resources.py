@@ -24,6 +24,11 @@ STEPS = {"up": -1, "down": 1}
 door = Blueprint("desk_resources", __name__)
 
 
+def _ways() -> list[tuple[str, str]]:
+    moves = [(one.slug, f"They move to {one.title}") for one in resources.collections(reading())]
+    return [("", "They go with it"), *moves]
+
+
 class CollectionForm(Form):
     title = StringField("Title", render_kw={"maxlength": 200})
     slug = StringField("Name in the address", render_kw={"maxlength": 80})
@@ -31,7 +36,7 @@ class CollectionForm(Form):
 
 
 class RemovalForm(Form):
-    to = SelectField("What becomes of its resources", validate_choice=False)
+    to = SelectField("What becomes of its resources", choices=_ways, validate_choice=False)
     is_sure = BooleanField("Let them go for good")
 
 
@@ -167,9 +172,7 @@ def _is_there(form: CollectionForm) -> Collection | None:
 
 
 def _removal(slug: str, form: RemovalForm, status: int = 200) -> Response:
-    others = [(one.slug, one.title) for one in resources.collections(reading())]
-    form.to.choices = [("", "They go with it")]
-    form.to.choices += [(to, f"They move to {title}") for to, title in others if to != slug]
+    form.to.choices = [(to, words) for to, words in form.to.choices if to != slug]
     found = resources.collection(reading(), slug)
     return render("desk/collection_removal.html", status, collection=found, form=form)
 
