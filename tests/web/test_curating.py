@@ -1,5 +1,6 @@
 """Adding resources by their addresses, putting them in order, and what texts speak of."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -247,6 +248,18 @@ def test_safety_22_what_begins_a_collection_twice_begins_it_once(bow):
         assert len(places) == 1
         bow.post(address, 409, {**form, "note": "Walks.", "intro": "Not so deep."})
     assert collections(bow) == ["Ponds", "Running water", "Lakes"]
+    page = bow.post(NEW, 422, {**brook, "new_collection": "Run\0ning water"})
+    assert page.fields(NEW)["note"] == "Runs."
+    seas = {**brook, "new_collection": "Seas"}
+
+    def press(_number: int) -> str:
+        one = bow.another().enter("bow")
+        token = one.get("/desk/resources").fields("/desk/resources")["csrf_token"]
+        clock.pause(0.05)
+        return one.post(NEW, 303, {**seas, "csrf_token": token}).headers["Location"]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(press, range(4))) == {"/desk/resources/seas"}
 
 
 def collections(bow) -> list[str]:

@@ -12,7 +12,7 @@ from app.http.pages import render, with_wait
 from app.http.store import config, house, let_go, reading, writing
 from app.http.who import Needs, needs
 from app.lib import limits, slugs
-from app.lib.errors import Invalid, NotFound, Refusal
+from app.lib.errors import Conflict, Invalid, NotFound, Refusal
 from app.members.models import Member
 from app.resources import actions
 from app.resources import queries as resources
@@ -73,7 +73,7 @@ def add() -> Response:
             actions.add_item(session, member, collection, reference, now())
         return redirect(links.desk_collection(collection), 303)
     except Refusal as refusal:
-        there = _is_there(form) if refusal.field == "new_collection" else None
+        there = _is_there(form) if isinstance(refusal, Conflict) else None
         if there is not None:
             return redirect(links.desk_collection(there), 303)
         refuse(form, refusal)
