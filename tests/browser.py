@@ -13,6 +13,9 @@ from app.lib import clock, tokens
 from app.members import signin
 from app.members.queries import by_login
 
+# What browsers say of a form that stood on a page of ours.
+HERE = {"Sec-Fetch-Site": "same-origin"}
+
 
 class Page:
     def __init__(self, response):

@@ -1,5 +1,6 @@
 """What every request passes before its view: may this reader come in, and is an unsafe request
-really from one of our own pages?"""
+really from one of our own pages? What was typed by someone whose sign-in has ended is kept for them
+here, whatever the form, so that no form can forget it."""
 
 import re
 from collections.abc import Callable
@@ -8,8 +9,9 @@ from typing import TypeVar
 from flask import Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.http import who
+from app.http import again, who
 from app.http.who import Needs
 from app.lib.errors import NotAllowed, TooLarge
 from app.members.models import Member, Standing
@@ -22,6 +24,10 @@ MOST_FIELDS = 200
 UNDER_POST = re.compile(r"(/[0-9]{4}/[0-9]{2}/[^/]+)/(?:comments|notices)(?:/|$)")
 
 csrf = CSRFProtect()
+
+
+class SignedOut(Exception):
+    """A form was sent from a page of ours, with something typed, by nobody who is signed in."""
 
 
 def init(app: Flask) -> None:
@@ -66,7 +72,7 @@ def check() -> ResponseReturnValue | None:
     if needs is not None:
         member = who.asking()
         if member is None:
-            return _to_sign_in(view)
+            return _to_sign_in()
         _check_right(member, needs)
     if request.method not in SAFE and not getattr(view, "is_from_anywhere", False):
         if request.mimetype == "multipart/form-data":  # Other forms are held in memory.
@@ -75,11 +81,24 @@ def check() -> ResponseReturnValue | None:
     return None
 
 
-def _to_sign_in(view: Callable) -> ResponseReturnValue:
-    if request.method in SAFE or view.signed_out is None:
-        return redirect(links.sign_in(_way_back()), 303)
-    _refuse_cross_site()
-    return view.signed_out()
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method not in SAFE:
+        _refuse_cross_site()
+        if _has_typed():
+            raise SignedOut
+    return redirect(links.sign_in(_way_back()), 303)
+
+
+def _has_typed() -> bool:
+    """Whether there is something to be kept. Scripts, which want JSON, keep it by themselves; and
+    nobody who is not known has a large file read."""
+    if request.accept_mimetypes.best == "application/json" or not again.is_ours():
+        return False
+    try:
+        _check_size()
+        return again.has_typed()
+    except RequestEntityTooLarge:
+        return False
 
 
 def _refuse_cross_site() -> None:
@@ -89,9 +108,13 @@ def _refuse_cross_site() -> None:
 
 def _check_origin() -> None:
     _refuse_cross_site()
-    if len(request.form) > MOST_FIELDS:
-        raise TooLarge(f"A form has up to {MOST_FIELDS} fields.")
+    _check_size()
     csrf.protect()
+
+
+def _check_size() -> None:
+    if sum(map(len, request.form.listvalues())) > MOST_FIELDS:
+        raise TooLarge(f"A form has up to {MOST_FIELDS} fields.")
 
 
 def _check_right(member: Member, needs: Needs) -> None:

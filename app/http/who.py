@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from flask import Flask, current_app, request, session
 from flask import g as request_state
-from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from app.http.moment import now
@@ -58,15 +58,13 @@ def init(app: Flask) -> None:
     manager.user_loader(_load)
 
 
-def needs(
-    what: Needs, signed_out: Callable[[], ResponseReturnValue] | None = None
-) -> Callable[[View], View]:
-    """Mark a view with what it asks of its reader; the gate sees to it. What is sent to it by
-    someone whose sign-in has ended, `signed_out` answers, where that is given."""
+def needs(what: Needs, form: type[FlaskForm] | None = None) -> Callable[[View], View]:
+    """Mark a view with what it asks of its reader; the gate sees to it. `form` is what it takes, by
+    which what was typed is told from the rest, and named, when a sign-in has ended meanwhile."""
 
     def mark(view: View) -> View:
         view.needs = what
-        view.signed_out = signed_out
+        view.form = form
         return view
 
     return mark

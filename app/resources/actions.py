@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app import events
 from app.lib import markup, slugs
-from app.lib.errors import Conflict, Invalid
+from app.lib.errors import Conflict, Invalid, NotFound
 from app.members.models import Member
 from app.resources.events import CollectionChanged
-from app.resources.models import Collection, Item
+from app.resources.models import Collection, Item, OldCollection
 from app.resources.rules import (
     RESERVED,
     Reference,
@@ -34,6 +34,7 @@ def add_collection(
         raise Conflict("This name is used by the desk itself. Choose another.", "slug")
     if not slugs.is_slug(slug):
         raise Invalid("A short name for the address has a–z, 0–9 and single hyphens.", "slug")
+    _free_name(session, slug)
     collection = Collection(slug=slug, created_at=now, position=_behind_last(session), items=[])
     _describe(collection, title, intro, now)
     session.add(collection)
@@ -66,7 +67,7 @@ def add_item(
             return there
     item = Item(added_at=now)
     _refer(collection, item, reference, now)
-    _put_last(collection, item)
+    put_last(collection, item)
     session.flush()
     events.record(session, CollectionChanged(collection))
     return item
@@ -86,7 +87,7 @@ def change_item(
     _refer(after, item, reference, now)
     if after is not before:
         before.items.remove(item)
-        _put_last(after, item)
+        put_last(after, item)
         before.updated_at = now
     session.flush()
     events.record(session, CollectionChanged(after))
@@ -119,6 +120,27 @@ def step(session: Session, member: Member, item: Item, by: int, now: datetime) -
     arrange(session, member, item.collection, ids, now)
 
 
+def arrange_collections(session: Session, member: Member, ids: list[int]) -> None:
+    """The same for the collections themselves. Nothing that readers take for news."""
+    check_curator(member)
+    found = _in_order(session)
+    place = {id: number for number, id in enumerate(ids)}
+    for position, one in enumerate(sorted(found, key=lambda o: place.get(o.id, len(place))), 1):
+        one.position = position
+    session.flush()
+    if found:
+        events.record(session, CollectionChanged(found[0]))
+
+
+def step_collection(session: Session, member: Member, id: int, by: int) -> None:
+    ids = [one.id for one in _in_order(session)]
+    if id not in ids:
+        raise NotFound("This collection is not there any more.")
+    at = ids.index(id)
+    ids.insert(max(0, at + by), ids.pop(at))
+    arrange_collections(session, member, ids)
+
+
 def said_of(item: Item) -> Reference:
     return Reference(item.url, item.title, item.origin, item.note_source)
 
@@ -137,11 +159,26 @@ def keep_address(session: Session, member: Member, item: Item, url: str) -> None
     item.moved_at = None
 
 
+def put_last(collection: Collection, item: Item) -> None:
+    item.position = max((other.position for other in collection.items), default=0) + 1
+    collection.items.append(item)
+
+
 def remove_item(session: Session, member: Member, item: Item, now: datetime) -> None:
     check_curator(member)
     item.collection.updated_at = now
     session.delete(item)
     events.record(session, CollectionChanged(item.collection))
+
+
+def _free_name(session: Session, slug: str) -> None:
+    """Let a new collection have a name that says "gone" so far; Conflict when it leads on."""
+    old = session.get(OldCollection, slug)
+    if old is not None and old.collection_id is not None:
+        raise Conflict("This name leads to another collection now. Choose another.", "slug")
+    if old is not None:
+        session.delete(old)
+        session.flush()
 
 
 def _describe(collection: Collection, title: str, intro: str, now: datetime) -> None:
@@ -172,11 +209,6 @@ def _forget_health(item: Item, now: datetime) -> None:
     item.trouble = item.moved_to = ""
 
 
-def _put_last(collection: Collection, item: Item) -> None:
-    item.position = max((other.position for other in collection.items), default=0) + 1
-    collection.items.append(item)
-
-
 def _check_moved(item: Item, url: str) -> None:
     if not item.moved_to or item.moved_to != url:
         raise Conflict("This has another address by now. Look at the list again.")
@@ -188,6 +220,12 @@ def _note_html(source: str, field: str) -> str:
         return markup.comment_html(source)
     except Invalid as refusal:
         raise Invalid(refusal.sentence, field) from refusal
+
+
+def _in_order(session: Session) -> list[Collection]:
+    """All collections, which others who change them wait for."""
+    rows = select(Collection).order_by(Collection.id).with_for_update()
+    return sorted(session.scalars(rows), key=lambda one: (one.position, one.id))
 
 
 def _behind_last(session: Session) -> int:

@@ -30,6 +30,18 @@ class Collection(Base):
     )
 
 
+class OldCollection(Base):
+    """The name in the address of a collection that was taken away, and the one that has its
+    resources now, if any has."""
+
+    __tablename__ = "old_collections"
+
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    collection_id: Mapped[int | None] = mapped_column(
+        WideInteger, ForeignKey("collections.id", ondelete="SET NULL"), index=True
+    )
+
+
 class Item(Base):
     __tablename__ = "items"
     __table_args__ = (

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.lib import slugs
 from app.lib.errors import NotFound
 from app.lib.nested import moment_of, nested
 from app.lib.paging import Key, cut, older_than
@@ -31,10 +32,15 @@ def collection(session: Session, slug: str, for_change: bool = False) -> Collect
     rows = select(Collection).where(Collection.slug == slug)
     if for_change:
         rows = rows.with_for_update()
-    found = session.scalar(rows.options(_ITEMS))
+    found = session.scalar(rows.options(_ITEMS)) if slugs.is_slug(slug) else None
     if found is None:
         raise NotFound("There is no collection of this name.")
     return found
+
+
+def of_name(session: Session, slug: str) -> Collection | None:
+    """The same, or none."""
+    return session.scalar(select(Collection).where(Collection.slug == slug).options(_ITEMS))
 
 
 def item(session: Session, id: int) -> Item:

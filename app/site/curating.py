@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 NEW = "/desk/resources/new"
 TARGETS = "/desk/links"
 BROKEN = "/desk/links/broken"
+COLLECTIONS_ORDER = "/desk/collections/order"
 ARCHIVE = "https://web.archive.org/web"
 
 # Opens the form with the address and title of the page, and what is marked on it.
@@ -21,6 +22,10 @@ def new(url: str = "", title: str = "", note: str = "", collection: str = "") ->
 
 def order(collection: Any) -> str:
     return f"/desk/resources/{collection.slug}/order"
+
+
+def collection_removal(collection: Any) -> str:
+    return f"/desk/resources/{collection.slug}/removal"
 
 
 def removal(item: Any) -> str:

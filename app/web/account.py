@@ -59,19 +59,19 @@ def show() -> Response:
 
 
 @door.post("/account/profile")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, ProfileForm)
 def change_profile() -> Response:
     return _change(ProfileForm(), "profile", _change_profile)
 
 
 @door.post("/account/email")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, EmailForm)
 def change_email() -> Response:
     return _change(EmailForm(), "email", _change_email)
 
 
 @door.post("/account/password")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, PasswordForm)
 def change_password() -> Response:
     return _change(PasswordForm(), "password", _change_password)
 

@@ -48,7 +48,7 @@ def latest(dress: str | None) -> Response:
 
 
 @door.post("/<year:year>/<month:month>/<slug:slug>/comments")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, CommentForm)
 def add(year: int, month: int, slug: str) -> Response:
     form = CommentForm()
     shown = _shown(year, month, slug)
@@ -78,7 +78,7 @@ def add(year: int, month: int, slug: str) -> Response:
 
 
 @door.post("/<year:year>/<month:month>/<slug:slug>/comments/<number:number>/editing")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, CommentForm)
 def edit(year: int, month: int, slug: str, number: int) -> Response:
     form = CommentForm()
     shown = _shown(year, month, slug)

@@ -59,7 +59,7 @@ def confirm() -> Response:
 
 
 @door.post("/account/confirmation/letter")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, LetterForm)
 def write_again() -> Response:
     form = LetterForm()
     form.check()

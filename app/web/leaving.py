@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect
+from flask import Blueprint, Response, current_app
 from wtforms import BooleanField
 
 from app.comments import own
@@ -52,7 +52,7 @@ def ask() -> Response:
 
 
 @door.post("/account/leaving")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, LeavingForm)
 def leave() -> Response:
     form = LeavingForm()
     try:
@@ -61,14 +61,17 @@ def leave() -> Response:
             raise Invalid("Tick the box if you are sure.", "sure")
         prove(form.present.data)
         with writing() as session:
-            leaving.leave(session, who.asking_in(session), form.withdraws.data, now())
+            member = who.asking_in(session)
+            login, id = member.login, member.id
+            leaving.leave(session, member, form.withdraws.data, now())
     except Conflict as refusal:
         return _page(LeavingForm(formdata=None), refusal.status)
     except Refusal as refusal:
         refuse(form, refusal)
         return with_wait(_page(form, refusal.status), refusal)
     who.forget()
-    return redirect(links.HOME, 303)
+    # A page and no way on, since what the browser keeps of their texts is forgotten by it.
+    return render("account/left.html", forgotten=f"{login} {id}")
 
 
 def _page(form: LeavingForm, status: int = 200) -> Response:

@@ -54,7 +54,7 @@ def show() -> Response:
 
 
 @door.post("/account/notices")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, ForAllForm)
 def choose_for_all() -> Response:
     form = ForAllForm()
     form.check()
@@ -84,7 +84,7 @@ def end_feed() -> Response:
 
 
 @door.post("/<year:year>/<month:month>/<slug:slug>/notices")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, ThreadForm)
 def choose(year: int, month: int, slug: str) -> Response:
     form = ThreadForm()
     form.check()

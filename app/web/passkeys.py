@@ -32,7 +32,7 @@ class AnswerForm(Form):
 
 
 @door.post("/account/passkeys/challenge")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, PasskeyForm)
 def ask_to_add() -> Response:
     def begin() -> tuple[dict[str, Any], str]:
         prove(PasskeyForm().present.data)
@@ -45,7 +45,7 @@ def ask_to_add() -> Response:
 
 
 @door.post("/account/passkeys")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, PasskeyForm)
 def add() -> Response:
     form = PasskeyForm()
     try:
@@ -70,7 +70,7 @@ def ask_to_remove(id: int) -> Response:
 
 
 @door.post("/account/passkeys/<number:id>/removal")
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, WeightyForm)
 def remove(id: int) -> Response:
     form = WeightyForm()
     passkeys.one_of_member(reading(), who.asking(), id)

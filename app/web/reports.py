@@ -46,7 +46,7 @@ def ask(year: int, month: int, slug: str, number: int) -> Response:
 
 
 @door.post(REPORT)
-@needs(Needs.MEMBER)
+@needs(Needs.MEMBER, ReportForm)
 def report(year: int, month: int, slug: str, number: int) -> Response:
     form = ReportForm()
     try:

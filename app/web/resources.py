@@ -10,6 +10,7 @@ from app.http.store import config, reading, site
 from app.posts import queries as posts
 from app.posts.models import Post
 from app.resources import queries as resources
+from app.resources import removing
 from app.resources.models import Item
 from app.site import links
 from app.web import listings
@@ -33,7 +34,7 @@ def index(dress: str | None) -> Response:
 @door.get("/resources/<slug:slug>", defaults={"dress": None})
 @door.get("/resources/<slug:slug><resource_dress:dress>")
 def show(slug: str, dress: str | None) -> Response:
-    found = resources.collection(reading(), slug)
+    found = removing.for_readers(reading(), slug)
     return listings.answer(
         "resources/collection.html",
         dress,

@@ -12,6 +12,10 @@ for (const form of document.querySelectorAll("[data-draft]")) {
   else text.value = wanted(name)
   text.addEventListener("input", () => keep(false))
   form.addEventListener("submit", (event) => keep(event.submitter?.value === "post"))
+  // Who signs out in another window has it forgotten; here it still stands.
+  addEventListener("storage", (event) => {
+    if (event.key === name && event.newValue === null && text.value.trim()) form.removeAttribute("data-kept")
+  })
 }
 
 // Who has posted lands on their own comment; whoever lands elsewhere still has it to post.

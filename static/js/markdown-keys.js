@@ -1,4 +1,4 @@
-// Marks of Markdown by button and by key, for the form marked data-write; and the list of keys.
+// Marks of Markdown by button and by key, for the form marked data-write.
 
 const form = document.querySelector("form[data-write]")
 if (form) begin(form)
@@ -6,13 +6,11 @@ if (form) begin(form)
 function begin(form) {
   const text = form.elements.text
   const bar = form.querySelector("[data-toolbar]")
-  const list = document.querySelector("[data-shortcuts]")
   bar.hidden = false
   bar.addEventListener("click", (event) => {
     const mark = event.target.closest("[data-mark]")
     if (mark) MARKS[mark.dataset.mark](text)
   })
-  bar.querySelector("[data-shortcuts-open]").addEventListener("click", () => list.showModal())
   text.addEventListener("keydown", (event) => {
     const name = named(event)
     if (!name) return
@@ -20,8 +18,6 @@ function begin(form) {
     MARKS[name](text)
   })
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest("input, textarea, select, dialog")
-    if (event.key === "?" && !isTyping) list.showModal()
     if (isCommand(event) && event.code === "KeyS" && !event.shiftKey && !event.altKey) {
       event.preventDefault()
       form.requestSubmit(form.querySelector("button[value=save]"))

@@ -1,10 +1,9 @@
 // For the form marked data-moderation: j and k go from comment to comment, a and r press the buttons
-// beside it that have these keys, and ? hides or shows the line that says so.
+// beside it that have these keys.
 
 for (const form of document.querySelectorAll("[data-moderation]")) {
   const cases = [...form.querySelectorAll("[data-case]")]
-  const help = form.querySelector("[data-keys]")
-  help.hidden = false
+  form.querySelector("[data-keys]").hidden = false
   const present = () => cases.findIndex((one) => one.contains(document.activeElement))
 
   const go = (to) => {
@@ -22,7 +21,6 @@ for (const form of document.querySelectorAll("[data-moderation]")) {
   const act = (key) => {
     if (key === "j") go(present() + 1)
     else if (key === "k") go(present() < 0 ? 0 : present() - 1)
-    else if (key === "?") help.hidden = !help.hidden
     else return press(key)
     return true
   }
@@ -30,6 +28,6 @@ for (const form of document.querySelectorAll("[data-moderation]")) {
   document.addEventListener("keydown", (event) => {
     const isTyping = event.target.matches("input:not([type=checkbox]), textarea, select")
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-    if (/^[ajkr?]$/.test(event.key) && act(event.key)) event.preventDefault()
+    if (/^[ajkr]$/.test(event.key) && act(event.key)) event.preventDefault()
   })
 }

@@ -19,7 +19,9 @@ for (const form of document.querySelectorAll("form[data-order]")) {
     const body = new URLSearchParams(new FormData(form))
     body.set("order", order())
     const answer = await fetch(form.action, { method: "POST", body }).catch(() => null)
-    said.textContent = answer?.ok ? "The order is saved." : "The order could not be saved. Load the page again and try once more."
+    // Who is not signed in any more is led to where they can be.
+    const isSaved = answer?.ok && new URL(answer.url).pathname === location.pathname
+    said.textContent = isSaved ? "The order is saved." : "The order could not be saved. Load the page again and try once more."
   }
 
   const under = (row, y) => rows().find((other) => {

@@ -1,63 +1,13 @@
 """Every route against every kind of reader, and every form against those who forge one."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from app.lib import clock
 from app.lib.db import Base
-from app.posts.models import Kind
-from app.resources import actions as resources
-from app.resources.rules import Reference
-from app.site import links, settings
-from tests import cast
-from tests.browser import Browser
-from tests.cast import NOW
-from tests.house.routes import FROM_ANYWHERE, READ, ROLES, WRITE
+from tests.house.conftest import TOKEN, reader
+from tests.house.routes import FROM_ANYWHERE, READ, WRITE
 
 # Noting that a sign-in is still in use is no change of anything that somebody wrote.
 NOT_DOMAIN = {"sign_ins", "counts", "jobs"}
-TOKEN = "csrf_token"
-
-
-@pytest.fixture
-def blog(house):
-    """One of everything that an address can name."""
-    with house.database.writing() as session:
-        people = cast.people(session)
-        post = cast.post(session, people["bow"], tags=["Water"])
-        cast.post(session, people["bow"], "About", kind=Kind.PAGE)
-        for at in (NOW, clock.now()):
-            comment = cast.comment(session, people["cyd"], post, at=at)
-        ponds = resources.add_collection(session, people["bow"], "Ponds", "", "", NOW)
-        reference = Reference("https://water.example/", "Water")
-        item = resources.add_item(session, people["bow"], ponds, reference, NOW)
-        item.moved_to, item.moved_at = "https://moved.example/", NOW
-        settings.change(session, "moderation", "all")
-        waiting = cast.comment(session, people["cyd"], post)
-        settings.change(session, "moderation", "at-once")
-        desk = cast.desk(session, people["bow"], post)
-        media = cast.media(session, house.storage, people["bow"])
-        desk |= {
-            "media": media.id,
-            "name": media.name,
-            "file": links.media_file(media).removeprefix("/media/"),
-        }
-        ids = {"post": post.id, "item": item.id, "comment": comment.id, "waiting": waiting.id}
-        return SimpleNamespace(database=house.database, named={**ids, **desk})
-
-
-@pytest.fixture
-def readers(app, blog):
-    """A browser for each role, and the token of a form that was opened in it."""
-    return {role: _reader(app, login) for role, login in ROLES.items()}
-
-
-def _reader(app, login: str | None) -> tuple[Browser, str]:
-    browser = Browser(app)
-    if login:
-        browser.enter(login)
-    return browser, browser.token()
 
 
 def test_safety_04_no_route_is_missing_here(app):
@@ -106,8 +56,8 @@ def test_safety_06_only_what_other_programs_post_to_takes_no_token(app):
 
 
 def test_safety_06_a_forged_form_does_nothing(blog, app):
-    browser, token = _reader(app, "ada")
-    _, foreign = _reader(app, "bow")
+    browser, token = reader(app, "ada")
+    _, foreign = reader(app, "bow")
     before = _rows(blog.database)
     for rule in WRITE.keys() - FROM_ANYWHERE:
         address, typed, _ = WRITE[rule]

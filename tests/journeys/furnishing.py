@@ -44,8 +44,9 @@ def furnish(session: Session, storage: Storage, path: str) -> list[str]:
     """Lay all of it; the pages of what Jeffrey has by it. `path` is that of a post of his."""
     post = session.scalar(select(Post).where(Post.path == path.removeprefix("/")))
     _let_comments_wait(session, post)
-    _curate(session)
-    return [_passkey(session), *_illustrated(session, storage)]
+    pages = [_passkey(session), *_illustrated(session, storage)]
+    _curate(session)  # What a post points to is noted anew when it is saved.
+    return pages
 
 
 def _let_comments_wait(session: Session, post: Post) -> None:
@@ -93,4 +94,6 @@ def _illustrated(session: Session, storage: Storage) -> list[str]:
     for number in (1, 2):
         posts.save(session, jeffrey, post, draft, clock.now(), correction=f"{number}.")
         draft = replace(draft, text=f"{draft.text}\n\nMore.")
-    return [links.desk_media(upload), links.desk_revision(post, 2), links.post(post)]
+    begun = posts.begin(session, jeffrey, cast.draft("A river"), "looks", clock.now())
+    pages = [links.desk_media(upload), links.desk_revision(post, 2), links.post(post)]
+    return [*pages, links.desk_post_part(begun, "removal")]

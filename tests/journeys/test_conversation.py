@@ -52,6 +52,17 @@ def test_a_draft_is_kept_until_ctrl_enter_posts_it(served, look):
     page.wait_for_url("**#comment-5")
     assert "By keys alone." in page.locator("#comment-5").inner_text()
     assert watched.go("/").go(POST).page.locator("[name=text]").input_value() == ""
+    # Who leaves in another window has it forgotten; this one still shows it, and would ask.
+    text.fill("Half a thought.")
+    page.locator("[data-draft][data-kept]").wait_for()
+    other = page.context.new_page()
+    other.goto("/account/leaving")
+    other.locator("[name=sure]").check()
+    other.get_by_role("button", name="Leave and be forgotten").click()
+    other.get_by_role("heading", name="You have left").wait_for()
+    other.wait_for_function("localStorage.length === 0")
+    page.locator("[data-draft]:not([data-kept])").wait_for()
+    assert text.input_value() == "Half a thought."
 
 
 @pytest.mark.on("sqlite")

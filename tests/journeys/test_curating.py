@@ -10,26 +10,38 @@ COLLECTION = "/desk/resources/informal-learning"
 
 
 @pytest.mark.on("sqlite")
-def test_a_resource_is_drawn_to_another_place_and_stays_there(served, look):
+def test_resources_and_collections_are_drawn_to_another_place_and_stay_there(served, look):
     author = look(served).sign_in("jeffrey", PASSWORD).go(COLLECTION)
     page = author.page
 
     def order() -> list[str]:
         return page.locator(".ledger-title").all_inner_texts()
 
+    def draw_first_to_the_end(said: str = "The order is saved.") -> None:
+        handles = page.locator("[data-order-handle]")
+        handles.first.hover()
+        page.mouse.down()
+        box = handles.last.bounding_box()
+        page.mouse.move(box["x"] + 5, box["y"] + box["height"] + 5, steps=10)
+        page.mouse.up()
+        page.get_by_text(said).wait_for()
+
     first, second, *others = order()
-    handles = page.locator("[data-order-handle]")
-    handles.first.hover()
-    page.mouse.down()
-    box = handles.last.bounding_box()
-    page.mouse.move(box["x"] + 5, box["y"] + box["height"] + 5, steps=10)
-    page.mouse.up()
-    page.get_by_text("The order is saved.").wait_for()
+    draw_first_to_the_end()
     assert order() == [second, *others, first]
     author.go(COLLECTION)
     assert order() == [second, *others, first]
     author.press(f"Up: {first}")
     assert order() == [second, *others[:-1], first, others[-1]]
+    author.go("/desk/resources")
+    before = order()
+    draw_first_to_the_end()
+    author.go("/resources")
+    titles = page.locator(".collection-title").all_inner_texts()
+    assert titles == [*before[1:], before[0]] != before
+    author.go(COLLECTION)
+    page.context.clear_cookies()
+    draw_first_to_the_end("The order could not be saved.")
 
 
 def test_the_bookmarklet_brings_a_page_and_what_is_marked_on_it(shown, look):

@@ -3,6 +3,7 @@
 import gzip
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ RESOURCES = "/desk/resources"
 DESK += (RESOURCES, f"{RESOURCES}/informal-learning", f"{RESOURCES}/new", "/desk/links")
 DESK += (f"{RESOURCES}/new?url=https://a.example&title=A", "/desk/links/broken")
 DESK += (f"{RESOURCES}/items/2", f"{RESOURCES}/items/2/removal")
+DESK += (f"{RESOURCES}/informal-learning/removal",)
 DESK += ("/desk/media", "/desk/comments", "/desk/comments/log")
 DESK += tuple(f"/desk/comments?tab={tab}" for tab in ("reported", "posted", "refused"))
 DESK += tuple(f"{POST}{rest}" for rest in ("/comments/1/report", "/comments/2/withdrawal"))
@@ -52,10 +54,25 @@ def test_axe_finds_no_violation(shown, behind, look, tool, scheme, width):
     watched.sign_in("jeffrey", PASSWORD)
     pages = (POST, "/", *DESK, *more)
     found |= {address: _violations(watched.go(address), axe) for address in pages}
+    for name in _signed_out_and_in_again(watched):
+        found[name] = _violations(watched, axe)
     assert not {address: rules for address, rules in found.items() if rules}
 
 
-def test_no_page_scrolls_sideways(shown, behind, look):
+# What can be pressed or typed into and is not reached by keys, or does not show that it is.
+OUT_OF_REACH = """() =>
+    [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+    .filter((one) => one.checkVisibility() && !one.disabled && one.type !== "hidden")
+    .filter((one) => {
+        one.focus({ focusVisible: true })
+        const shown = getComputedStyle(one.type === "radio" ? one.nextElementSibling : one)
+        const isSeen = shown.outlineStyle !== "none" && parseFloat(shown.outlineWidth) >= 2
+        return document.activeElement !== one || one.tabIndex !== 0 || !isSeen
+    })
+    .map((one) => one.outerHTML)"""
+
+
+def test_no_page_scrolls_sideways_and_all_of_each_is_reached_by_keys(shown, behind, look):
     watched = look(shown)
     watched.sign_in("jeffrey", PASSWORD)
     by_letter, more = behind
@@ -63,6 +80,13 @@ def test_no_page_scrolls_sideways(shown, behind, look):
     for address in (*lists, *DESK, *by_letter, *more):
         page = watched.go(address).page
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert page.evaluate(OUT_OF_REACH) == [], address
+        if address.startswith("/desk"):
+            page.evaluate("document.activeElement.blur()")
+            page.keyboard.press("?")
+            assert page.evaluate("document.querySelector('dialog[open]').id") == "keys", address
+            page.keyboard.press("Escape")
+            assert page.evaluate("document.querySelector('dialog[open]')") is None
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
@@ -76,6 +100,18 @@ def test_the_nu_checker_has_no_error(shown, behind, look, tool, tmp_path):
     for address in (*DESK, *more):
         pages[address] = watched.page.context.request.get(address).text()
     assert _errors(tool("vnu"), pages, tmp_path) == []
+
+
+def _signed_out_and_in_again(watched) -> Iterator[str]:
+    """The two pages of a form that was sent when the sign-in had ended, each as it stands there."""
+    watched.go(f"{RESOURCES}/new?url=https://a.example&title=A")
+    watched.page.context.clear_cookies()
+    watched.press("Add")
+    yield "signed out"
+    watched.said.clear()  # That it was refused.
+    watched.fill(login="jeffrey", password=PASSWORD)
+    watched.press("Sign in and go on")
+    yield "once more"
 
 
 def test_a_thousand_comments_are_well_made_pages(crowded, look, tool, tmp_path):

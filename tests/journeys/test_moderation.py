@@ -22,7 +22,7 @@ def test_keys_go_from_comment_to_comment_decide_and_undo(served, look, tmp_path,
     watched.press("Sign out Connie")
     watched.sign_in("jeffrey", PASSWORD).go("/desk/comments")
     ticks, done = page.get_by_role("checkbox", name="Connie"), page.locator("#done")
-    expect(page.locator("[data-keys]")).to_be_visible()  # The script is there.
+    expect(page.locator("form [data-keys]")).to_be_visible()  # The script is there.
     page.keyboard.press("j")
     expect(ticks.nth(0)).to_be_focused()
     page.keyboard.press("j")
@@ -40,8 +40,12 @@ def test_keys_go_from_comment_to_comment_decide_and_undo(served, look, tmp_path,
     page.locator("[name=reason]").type("a jar?")
     expect(page.locator("[name=reason]")).to_have_value("a jar?")
     ticks.nth(0).focus()
+    page.keyboard.press("g")
+    page.keyboard.press("x")  # Leads nowhere, and is no key of the list either.
     page.keyboard.press("?")
-    expect(page.locator("[data-keys]")).to_be_hidden()
+    expect(page.get_by_role("dialog")).to_contain_text("Approve")
+    page.keyboard.press("Escape")
+    expect(ticks.nth(0)).to_be_focused()
     page.keyboard.press("a")
     expect(done).to_contain_text("Approved: 1 comment.")
     assert "One that waits." in watched.go(POST).page.locator("#comment-5").inner_text()

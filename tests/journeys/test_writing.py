@@ -209,7 +209,7 @@ def test_pictures_are_dropped_and_chosen_and_what_is_none_is_told(moved, look):
     assert "The last word." in text.input_value()
 
 
-@pytest.mark.parametrize("moved", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("moved", ["sqlite", "postgresql"], indirect=True)
 def test_two_tabs_a_sign_in_that_ends_and_what_is_pasted(moved, look):
     watched = look(moved).sign_in("jeffrey", PASSWORD)
     first = watched.go(NEW).page
@@ -247,7 +247,7 @@ def test_two_tabs_a_sign_in_that_ends_and_what_is_pasted(moved, look):
     assert second.locator(".unsaved:visible").count() == 0
 
 
-@pytest.mark.parametrize("moved", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("moved", ["postgresql"], indirect=True)
 def test_without_scripts_neither_two_tabs_nor_a_sign_in_that_ends_lose_a_word(moved, look):
     watched = look(moved, java_script_enabled=False).sign_in("jeffrey", PASSWORD)
     first = watched.go(NEW).page

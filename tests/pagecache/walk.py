@@ -17,12 +17,13 @@ from app.members.models import Member, Purpose
 from app.posts import actions as posts
 from app.posts.models import Kind, Post
 from app.resources.health.checking import CHECK, Checker
-from app.resources.models import Item
+from app.resources.models import Collection, Item
 from app.site import curating
 from app.site.theme import Theme
 from tests import cast
 from tests.abroad import abroad
 from tests.authenticator import add, at_a_name, sign_in
+from tests.browser import HERE
 from tests.lib import pictures
 from tests.pagecache.public import Public
 
@@ -38,6 +39,9 @@ NEW = {
     "password": "quite long enough",
 }
 FORMER = "A former member"
+FIRST_OF_ALL = (
+    '</div>\n<section class="collection spread" aria-labelledby="collection-small-ponds">'
+)
 FIRST = '<ul class="bibliography">\n  <li id="item-{}"'
 
 
@@ -151,7 +155,7 @@ def at_the_desk(walk: Walk) -> None:
         bow.send(f"{draft}/preview-link/removal")
         walk.press(bow, f"{draft}/removal", f"{draft}/removal")
         away = bow.another()
-        away.post(new, 403, {"text": "Signed out", "key": "away"})
+        away.post(new, 403, {"text": "Signed out", "key": "away"}, headers=HERE)
         away.send("/desk/signing-in", login="bow", password=cast.PASSWORD)
 
 
@@ -252,9 +256,20 @@ def resources(walk: Walk) -> None:
         press(walk.bow, "/desk/resources", "/desk/resources", title="Small ponds")
     with change("/resources/small-ponds", appears="Deeper"), change(LAKES, goes="Deeper"):
         press(walk.bow, item, item, collection="small-ponds")
+    with walk.house.database.reading() as session:
+        ids = session.scalars(select(Collection.id).order_by(Collection.id.desc()))
+        order = ",".join(map(str, ids))
+    with change("/resources", appears=FIRST_OF_ALL):
+        press(walk.bow, "/desk/resources", "/desk/collections/order", order=order)
     removal = f"{item}/removal"
     with change(*ALL_RESOURCES[:3], walk.heron, goes="Deeper water"):
         press(walk.bow, removal, removal)
+    ponds, away = "/resources/small-ponds", "/desk/resources/small-ponds/removal"
+    with change("/resources", LAKES, goes="Great lakes"), change(ponds, appears="A brook"):
+        press(walk.bow, f"{desk}/removal", f"{desk}/removal", to="small-ponds")
+    at = (ponds, "/resources", "/resources.rss")
+    with change(*at, goes="A brook"), change(LAKES, f"{LAKES}.rss", appears="taken away"):
+        press(walk.bow, away, away, is_sure="y")
 
 
 def health(walk: Walk, item: str) -> None:
@@ -466,10 +481,10 @@ def leaving(walk: Walk) -> None:
     change, press = walk.public.change, walk.press
     at = (POND, f"{POND}.rss", "/comments", "/comments.json")
     with change(*at, goes="First."), change(POND, appears="withdrawn by its author"):
-        press(walk.cyd, "/account/leaving", "/account/leaving", sure="y", withdraws="y")
+        press(walk.cyd, "/account/leaving", "/account/leaving", status=200, sure="y", withdraws="y")
     at = ("/", *FEED, POND, "/2010", "/2010/01.atom", "/tags/birds.rss", walk.heron)
     with change(*at, goes="Bow Brook"), change("/authors/bow", goes="Fishes at dawn."):
-        press(walk.bow, "/account/leaving", "/account/leaving", sure="y")
+        press(walk.bow, "/account/leaving", "/account/leaving", status=200, sure="y")
 
 
 ALL = (

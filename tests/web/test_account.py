@@ -272,7 +272,7 @@ def test_safety_53_who_leaves_is_forgotten_and_the_thread_stays_readable(
         cy.get("/account/leaving")
         cy.send("/account/leaving", 422)
         choice = {"withdraws": "y"} if withdraws else {}
-        cy.send("/account/leaving", sure="y", **choice)
+        cy.send("/account/leaving", 200, sure="y", **choice)
         for one in (cy, other):
             one.get("/account", 303)
         now.travel(timedelta(minutes=2))
@@ -301,7 +301,7 @@ def test_nobody_brings_back_who_has_left(world, signed_in):
     cy, ada = signed_in("cyd"), signed_in("ada")
     former = f"former-{world.people['cyd'].id}"
     cy.get("/account/leaving")
-    cy.send("/account/leaving", sure="y")
+    cy.send("/account/leaving", 200, sure="y")
     page = ada.get("/desk/members")
     assert f"/desk/members/{former}/restoration" not in page.text
     token = page.fields("/sign-out")["csrf_token"]

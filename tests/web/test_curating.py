@@ -1,5 +1,6 @@
 """Adding resources by their addresses, putting them in order, and what texts speak of."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -237,13 +238,130 @@ def test_safety_22_what_is_sent_twice_is_there_once(bow):
     bow.send(NEW, 409, do="add", note="Runs fast.")
 
 
+def test_safety_22_what_begins_a_collection_twice_begins_it_once(bow):
+    bow.get(curating.new("https://brook.example/", "Brook", "Runs."))
+    brook = {**bow.page.fields(NEW), "new_collection": "Running water", "do": "add"}
+    fields = bow.get("/desk/resources").fields("/desk/resources")
+    lakes = {**fields, "title": "Lakes", "intro": "Deep."}
+    for address, form in ((NEW, brook), ("/desk/resources", lakes)):
+        places = {bow.post(address, 303, form).headers["Location"] for _ in range(2)}
+        assert len(places) == 1
+        bow.post(address, 409, {**form, "note": "Walks.", "intro": "Not so deep."})
+    assert collections(bow) == ["Ponds", "Running water", "Lakes"]
+    page = bow.post(NEW, 422, {**brook, "new_collection": "Run\0ning water"})
+    assert page.fields(NEW)["note"] == "Runs."
+    seas = {**brook, "new_collection": "Seas"}
+
+    def press(_number: int) -> str:
+        one = bow.another().enter("bow")
+        token = one.get("/desk/resources").fields("/desk/resources")["csrf_token"]
+        clock.pause(0.05)
+        return one.post(NEW, 303, {**seas, "csrf_token": token}).headers["Location"]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(press, range(4))) == {"/desk/resources/seas"}
+
+
+def collections(bow) -> list[str]:
+    page = bow.get("/desk/resources")
+    return [page.words(one) for one in page.by_class("ledger-title")]
+
+
+def begin(bow, *titles: str) -> None:
+    for title in titles:
+        bow.get("/desk/resources")
+        bow.send("/desk/resources", title=title)
+
+
+def test_collections_are_put_in_order_by_arrows_and_all_at_once(bow, browser):
+    begin(bow, "Lakes", "Seas")
+    ids = [one.get("data-id") for one in bow.get("/desk/resources").by_class("order-row")]
+    for typed, expected in (
+        ({"do": f"up {ids[2]}"}, "Ponds Seas Lakes"),
+        ({"do": f"down {ids[0]}"}, "Seas Ponds Lakes"),
+        ({"do": f"up {ids[2]}"}, "Seas Ponds Lakes"),
+        ({"order": f"{ids[1]},99999,{ids[0]}"}, "Lakes Ponds Seas"),
+    ):
+        bow.get("/desk/resources")
+        bow.send(curating.COLLECTIONS_ORDER, **typed)
+        assert collections(bow) == expected.split()
+    page = browser.get("/resources")
+    titles = [page.words(one) for one in page.by_class("collection-title")]
+    assert titles == ["Lakes", "Ponds", "Seas"]
+    bow.get("/desk/resources")
+    bow.send(curating.COLLECTIONS_ORDER, 404, do="up 99999")
+    bow.get("/desk/resources")
+    bow.send(curating.COLLECTIONS_ORDER, 422, do="sideways 1")
+
+
+AWAY = f"{PONDS}/removal"
+
+
+def take_away(bow, status: int = 303, **typed):
+    bow.get(AWAY)
+    return bow.send(AWAY, status, **typed)
+
+
+def test_an_empty_collection_is_taken_away_and_its_address_says_so(bow, browser):
+    bow.get(PONDS)
+    assert AWAY in [link.get("href") for link in bow.page.all("a")]
+    assert "It is empty." in bow.get(AWAY).words()
+    take_away(bow)
+    assert collections(bow) == []
+    assert "taken away" in browser.get("/resources/ponds", 410).words()
+    browser.get("/resources/ponds.rss", 410)
+    browser.get("/resources/lakes", 404)
+    bow.get(AWAY, 404)
+    begin(bow, "Ponds")
+    browser.get("/resources/ponds")
+
+
+def test_what_is_in_a_collection_goes_only_when_that_is_meant(world, bow, browser):
+    gather(bow, "one", "two")
+    page = take_away(bow, 422)
+    assert "There are 2 resources" in page.words()
+    assert "tick the box" in page.words()
+    for to in ("no-such", "\0"):
+        page = take_away(bow, 422, to=to, is_sure="y")
+        assert page.by_id("to-errors") is not None
+    take_away(bow, 422, to="ponds", is_sure="y")
+    assert order(bow) == ["one", "two"]
+    take_away(bow, is_sure="y")
+    browser.get("/resources/ponds", 410)
+    with world.database.reading() as session:
+        assert session.scalar(select(Item.id)) is None
+
+
+def test_resources_that_move_take_the_address_of_their_collection_with_them(bow, browser):
+    gather(bow, "one", "two")
+    begin(bow, "Lakes", "Seas")
+    bow.get(curating.new("https://two.example/", "Two of mine", collection="lakes"))
+    bow.send(NEW, do="add")
+    take_away(bow, to="lakes")
+    assert bow.page.headers["Location"] == "/desk/resources/lakes"
+    page = bow.follow()
+    assert [page.words(w) for w in page.by_class("ledger-title")] == ["Two of mine", "one"]
+    assert browser.get("/resources/ponds?a=b", 301).headers["Location"] == "/resources/lakes?a=b"
+    assert browser.get("/resources/ponds.rss", 301).headers["Location"] == "/resources/lakes.rss"
+    bow.get("/desk/resources")
+    page = bow.send("/desk/resources", 409, title="Ponds")
+    assert "leads to another collection" in page.words()
+    bow.get("/desk/resources/lakes/removal")
+    bow.send("/desk/resources/lakes/removal", to="seas")
+    assert browser.get("/resources/ponds", 301).headers["Location"] == "/resources/seas"
+    bow.get("/desk/resources/seas/removal")
+    bow.send("/desk/resources/seas/removal", is_sure="y")
+    browser.get("/resources/ponds", 410)
+
+
 def test_a_resource_can_begin_a_collection(bow, browser):
     bow.get(curating.new("https://brook.example/", "Brook", collection="ponds"))
     bow.send(NEW, do="add", new_collection="Running water")
     assert "Brook" in browser.get("/resources/running-water").words()
-    bow.get(curating.new("https://brook.example/", "Brook"))
+    bow.get(curating.new("https://brook.example/", "Brook", "Another."))
     page = bow.send(NEW, 409, do="add", new_collection="Running water")
     assert page.by_id("new_collection-errors") is not None
+    bow.send(NEW, 422, do="add", new_collection="", collection="\0")
     page = bow.send(NEW, 422, do="add", new_collection="", collection="no-such")
     assert page.by_id("collection-errors") is not None
     assert page.fields(NEW)["title"] == "Brook"
@@ -458,7 +576,7 @@ def test_who_leaves_with_their_words_takes_the_links_along(world, signed_in, bow
         cast.comment(session, cyd, post, "See <http://lake.example/>.")
     cyd = signed_in("cyd")
     cyd.get("/account/leaving")
-    cyd.send("/account/leaving", sure="y", withdraws="y")
+    cyd.send("/account/leaving", 200, sure="y", withdraws="y")
     assert len(spoken_of(bow)) == 1
     with world.database.reading() as session:
         assert list(session.scalars(select(Target.key))) == ["water.example"]

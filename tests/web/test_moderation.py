@@ -319,7 +319,7 @@ def test_reporting_takes_a_reason_and_thanks(world, bo, signed_in, browser):
     assert "Thank you" in cleo.post(report, 200, {"reason": "spam", "csrf_token": token}).words()
     assert "First." not in browser.get(world.address).text
     page = bo.get(f"{QUEUE}?tab=reported")
-    assert "hurtful, says Cleo: “He <means> me.”" in page.words()
+    assert "Hurts or threatens, says Cleo: “He <means> me.”" in page.words()
     cleo.get(f"{world.address}/comments/9/report", 404)
     cleo.get(f"{world.address}/comments/1/report", 409)
     press(bo, "reported", "keep")

@@ -170,7 +170,7 @@ def test_a_private_feed_ends_when_it_is_renewed_ended_or_its_member_is_out(
     browser.get(f"{second}.rss", 410)
     third = feed_of("cyd")
     cyd.get("/account/leaving")
-    cyd.send("/account/leaving", sure="y")
+    cyd.send("/account/leaving", 200, sure="y")
     browser.get(f"{third}.rss", 410)
     with world.database.reading() as session:
         kept = str(session.execute(select(Preference.feed_digest)).all())
@@ -196,7 +196,7 @@ def test_safety_53_what_is_chosen_and_told_is_taken_along_and_forgotten(
         job = session.scalars(select(Job).where(Job.key.like(f"notice {mine} %"))).one()
         job.failed_at, job.last_error = NOW, "no such mailbox: cyd@example.org"
     cyd.get("/account/leaving")
-    cyd.send("/account/leaving", sure="y")
+    cyd.send("/account/leaving", 200, sure="y")
     with house.database.reading() as session:
         for table in (Notice, Follow, Preference):
             assert mine not in set(session.scalars(select(table.member_id)))

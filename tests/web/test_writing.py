@@ -12,6 +12,7 @@ from app.members import queries as members
 from app.posts import actions
 from app.posts.models import Autosave, Post, Revision
 from tests import cast
+from tests.browser import HERE
 from tests.cast import NOW, PASSWORD
 from tests.lib import pictures
 
@@ -391,7 +392,7 @@ def test_who_was_signed_out_while_writing_signs_in_in_place(world, bo, draft, pl
     form = {**bo.get(place).fields(place), **typed, "do": "save"}
     bo.get("/desk")
     bo.send("/sign-out")
-    page = bo.post(place, 403, form)
+    page = bo.post(place, 403, form, headers=HERE)
     assert "nothing was saved" in page.words()
     page = bo.send("/desk/signing-in", 422, login="bow", password="wrong and too long")
     assert page.fields("/desk/signing-in")["text"] == typed["text"]
@@ -401,9 +402,6 @@ def test_who_was_signed_out_while_writing_signs_in_in_place(world, bo, draft, pl
     bo.send(place, do="save")
     assert bo.follow().fields(bo.page.response.request.path)["text"] == typed["text"]
     assert count(world, Autosave) == 0
-
-
-HERE = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.mark.parametrize("place", [NEW, "/desk/settings", "/account/profile"])
@@ -436,7 +434,7 @@ def test_who_was_signed_out_at_the_settings_or_the_library_signs_in_in_place(
     for place, typed in (("/desk/settings", {"tagline": "of fish"}), (upload, {"alt": "A <pike>"})):
         form = {**ada.get(place).fields(place), **typed, "do": "save"}
         ada.send("/sign-out")
-        page = ada.post(place, 403, form)
+        page = ada.post(place, 403, form, headers=HERE)
         assert "nothing was saved" in page.words()
         page = ada.send("/desk/signing-in", 422, login="ada", password="wrong and too long")
         page = ada.send("/desk/signing-in", 200, login="ada", password=PASSWORD)
@@ -449,7 +447,7 @@ def test_who_was_signed_out_at_the_settings_or_the_library_signs_in_in_place(
 
 
 def test_a_member_who_signs_in_there_and_does_not_write_is_sent_home(world, now, browser):
-    page = browser.post(NEW, 403, TYPED)
+    page = browser.post(NEW, 403, TYPED, headers=HERE)
     browser.send("/desk/signing-in", login="cyd", password=PASSWORD)
     assert browser.page.headers["Location"] == "/"
     assert "Fish" in page.text

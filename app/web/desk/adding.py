@@ -11,8 +11,8 @@ from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import config, house, let_go, reading, writing
 from app.http.who import Needs, needs
-from app.lib import limits
-from app.lib.errors import Invalid, NotFound, Refusal
+from app.lib import limits, slugs
+from app.lib.errors import Conflict, Invalid, NotFound, Refusal
 from app.members.models import Member
 from app.resources import actions
 from app.resources import queries as resources
@@ -27,12 +27,16 @@ LOOKS = limits.Limit("look at a page", 60, 600)
 door = Blueprint("desk_adding", __name__)
 
 
+def _collections() -> list[tuple[str, str]]:
+    return [(one.slug, one.title) for one in resources.collections(reading())]
+
+
 class ItemForm(Form):
     url = URLField("Address", render_kw={"maxlength": 2000})
     title = StringField("Title", render_kw={"maxlength": 300})
     origin = StringField("Author or source", render_kw={"maxlength": 200})
     note = TextAreaField("Why it is worth the time", render_kw={"rows": 4})
-    collection = SelectField("Collection", validate_choice=False)
+    collection = SelectField("Collection", choices=_collections, validate_choice=False)
 
     def reference(self) -> Reference:
         self.check()
@@ -55,7 +59,7 @@ def ask() -> Response:
 
 
 @door.post("/desk/resources/new")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, NewItemForm)
 def add() -> Response:
     form = NewItemForm()
     is_looking = request.form.get("do") == "look"
@@ -69,6 +73,9 @@ def add() -> Response:
             actions.add_item(session, member, collection, reference, now())
         return redirect(links.desk_collection(collection), 303)
     except Refusal as refusal:
+        there = _is_there(form) if isinstance(refusal, Conflict) else None
+        if there is not None:
+            return redirect(links.desk_collection(there), 303)
         refuse(form, refusal)
         page = _page(form, is_begun=not is_looking, status=refusal.status)
         return with_wait(page, refusal)
@@ -80,10 +87,6 @@ def collection_of(session: Session, slug: str) -> Collection:
         return resources.collection(session, slug, for_change=True)
     except NotFound as error:
         raise Invalid("This collection is not there any more.", "collection") from error
-
-
-def choices() -> list[tuple[str, str]]:
-    return [(one.slug, one.title) for one in resources.collections(reading())]
 
 
 def _look(form: NewItemForm) -> Look:
@@ -116,10 +119,18 @@ def _collection(session: Session, member: Member, form: NewItemForm) -> Collecti
         raise
 
 
+def _is_there(form: NewItemForm) -> Collection | None:
+    """The collection that was begun with this very resource: a form may come twice."""
+    title = form.new_collection.data
+    there = resources.of_name(reading(), slugs.slug(title))
+    is_same = there is not None and there.title == title
+    said = [actions.said_of(item) for item in there.items] if is_same else []
+    return there if form.reference() in said else None
+
+
 def _page(
     form: NewItemForm, is_begun: bool, seen: Look | None = None, status: int = 200
 ) -> Response:
-    form.collection.choices = choices()
     return render(
         "desk/new_item.html",
         status,

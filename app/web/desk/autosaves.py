@@ -16,13 +16,13 @@ door = Blueprint("desk_autosaves", __name__)
 
 
 @door.post("/desk/posts/new/autosave")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, WriteForm)
 def keep_new() -> Response:
     return _keep(None)
 
 
 @door.post("/desk/posts/<number:id>/autosave")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, WriteForm)
 def keep(id: int) -> Response:
     return _keep(id)
 

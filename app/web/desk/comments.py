@@ -76,7 +76,7 @@ def index() -> Response:
 
 
 @door.post("/desk/comments")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, DecisionForm)
 def decide() -> Response:
     form = DecisionForm()
     tab = form.tab.data if form.tab.data in TABS else next(iter(TABS))

@@ -1,9 +1,10 @@
 """A resource at the desk: change it, move it, take its new address, take it out."""
 
 from flask import Blueprint, Response, redirect, request
+from wtforms import HiddenField
 
 from app.http import who
-from app.http.forms import refuse
+from app.http.forms import Form, refuse
 from app.http.moment import now
 from app.http.pages import render
 from app.http.store import reading, writing
@@ -13,9 +14,13 @@ from app.resources import actions
 from app.resources import queries as resources
 from app.resources.models import Item
 from app.site import curating, links
-from app.web.desk.adding import ItemForm, choices, collection_of
+from app.web.desk.adding import ItemForm, collection_of
 
 door = Blueprint("desk_items", __name__)
+
+
+class CorrectionForm(Form):
+    url = HiddenField()
 
 
 @door.get("/desk/resources/items/<number:id>")
@@ -34,7 +39,7 @@ def show(id: int) -> Response:
 
 
 @door.post("/desk/resources/items/<number:id>")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, ItemForm)
 def change(id: int) -> Response:
     form = ItemForm()
     try:
@@ -70,10 +75,10 @@ def remove(id: int) -> Response:
 
 
 @door.post("/desk/resources/items/<number:id>/correction")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, CorrectionForm)
 def correct(id: int) -> Response:
     """Take the address that it has moved to, or keep the old one."""
-    url = request.form.get("url", "")
+    url = CorrectionForm().url.data
     with writing() as session:
         item, member = resources.item(session, id), who.asking_in(session)
         if request.form.get("do") == "keep":
@@ -84,5 +89,4 @@ def correct(id: int) -> Response:
 
 
 def _page(item: Item, form: ItemForm, status: int = 200) -> Response:
-    form.collection.choices = choices()
     return render("desk/item.html", status, item=item, collection=item.collection, form=form)

@@ -31,7 +31,6 @@ from app.media.rules import (
 from app.posts import queries as posts
 from app.resources import uses
 from app.site import links, settings
-from app.web.desk import signed_out
 
 ON_A_PAGE = 24
 MOST_SENT = MOST_BYTES + MEGABYTE
@@ -57,13 +56,6 @@ class RemovalForm(Form):
     is_sure = BooleanField("Delete it although it is in use")
 
 
-def _keep_typed() -> Response:
-    """A script, which wants JSON, asks its reader to sign in by itself."""
-    if _wants_json():
-        return redirect(links.sign_in(links.DESK_MEDIA), 303)
-    return signed_out.keep_typed()
-
-
 @door.get("/desk/media")
 @needs(Needs.AUTHOR)
 def index() -> Response:
@@ -71,7 +63,7 @@ def index() -> Response:
 
 
 @door.post("/desk/media")
-@needs(Needs.AUTHOR, _keep_typed)
+@needs(Needs.AUTHOR, UploadForm)
 @takes(MOST_SENT)
 def add() -> Response:
     form = UploadForm()
@@ -95,7 +87,7 @@ def show(id: int) -> Response:
 
 
 @door.post("/desk/media/<number:id>")
-@needs(Needs.AUTHOR, signed_out.keep_typed)
+@needs(Needs.AUTHOR, AltForm)
 def describe(id: int) -> Response:
     form = AltForm()
     try:
@@ -112,7 +104,7 @@ def describe(id: int) -> Response:
 
 
 @door.post("/desk/media/<number:id>/replacement")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, ReplaceForm)
 @takes(MOST_SENT)
 def replace(id: int) -> Response:
     form = ReplaceForm()
@@ -132,7 +124,7 @@ def replace(id: int) -> Response:
 
 
 @door.post("/desk/media/<number:id>/removal")
-@needs(Needs.AUTHOR)
+@needs(Needs.AUTHOR, RemovalForm)
 def remove(id: int) -> Response:
     form = RemovalForm()
     try:

@@ -55,7 +55,7 @@ def show(login: str) -> Response:
 
 
 @door.post("/desk/members/<login:login>/role")
-@needs(Needs.OWNER)
+@needs(Needs.OWNER, RoleForm)
 def give_role(login: str) -> Response:
     form = RoleForm()
     try:
@@ -74,7 +74,7 @@ def give_role(login: str) -> Response:
 
 
 @door.post("/desk/invitations")
-@needs(Needs.OWNER)
+@needs(Needs.OWNER, InvitationForm)
 def invite() -> Response:
     """By a link that is shown this once, since only its digest is kept; or by a letter."""
     form = InvitationForm()

@@ -26,7 +26,7 @@ from app.site.models import (
     ToldWaiting,
 )
 from app.site.theme import Theme
-from app.web.desk import header_picture, signed_out
+from app.web.desk import header_picture
 
 HINTS = {
     "title": "The name of the blog, on every page and in every feed.",
@@ -146,7 +146,7 @@ def show() -> Response:
 
 
 @door.post("/desk/settings")
-@needs(Needs.OWNER, signed_out.keep_typed)
+@needs(Needs.OWNER, SettingsForm)
 @takes(MOST_SENT)
 def change() -> Response:
     form = SettingsForm()

@@ -1,12 +1,14 @@
-"""A sign-in that ended while somebody was at the desk: they sign in again in place, and what they
-typed is still there. Nothing is saved before they have seen it and press the button again."""
+"""A sign-in that ended while somebody was writing: they sign in again in place, and what they typed
+is still there. Nothing is saved before they have seen it and press the button again."""
 
 import re
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request
 
 from app.http import again, who
 from app.http.forms import refuse, safe_way_back
+from app.http.gate import SignedOut
 from app.http.moment import now
 from app.http.pages import render, with_wait
 from app.http.store import writing
@@ -23,16 +25,18 @@ SENTENCE = (
     "You are not signed in any more, so nothing was saved. Sign in here, and you find what you "
     "typed as you left it."
 )
+NO_FILE = " A file has to be chosen once more."
 BACK = "You are signed in again. Nothing is saved yet; what you typed is kept here."
 POST = re.compile(r"/desk/posts/([1-9][0-9]{0,8})", re.ASCII)
 
 door = Blueprint("desk_signed_out", __name__)
 
 
-def keep_typed() -> Response:
+@door.app_errorhandler(SignedOut)
+def keep_typed(_ended: SignedOut) -> Response:
     """Ask who writes before their text is taken."""
-    form = SignInForm(formdata=None, next=request.path)
-    form.form_errors.append(SENTENCE)
+    form = SignInForm(formdata=None, next=request.full_path.rstrip("?"))
+    form.form_errors.append(SENTENCE + (NO_FILE if request.files else ""))
     return _page(form, 403)
 
 
@@ -47,13 +51,13 @@ def sign_in() -> Response:
         return with_wait(_page(form, refusal.status), refusal)
     who.sign_in(token)
     place = safe_way_back(form.next.data)
-    if _is_writing(place) or not place.startswith(f"{links.DESK}/") or not who.asking().is_author:
-        return redirect(_keep(token, POST.fullmatch(place)), 303)
+    path = urlsplit(place).path
+    if path == links.DESK_NEW_POST or POST.fullmatch(path):
+        return redirect(_keep(token, POST.fullmatch(path)), 303)
+    is_closed = place.startswith(f"{links.DESK}/") and not who.asking().is_author
+    if is_closed or not again.takes_forms(place):
+        return redirect(links.HOME, 303)
     return again.page("Once more, please", BACK, place, again.typed(), 200)
-
-
-def _is_writing(place: str) -> bool:
-    return place == links.DESK_NEW_POST or POST.fullmatch(place) is not None
 
 
 def _keep(token: str, place: re.Match | None) -> str:
@@ -78,6 +82,10 @@ def _typed() -> dict[str, str]:
 
 
 def _page(form: SignInForm, status: int) -> Response:
-    typed = dict(again.typed())
-    text = typed.pop("text", None)
-    return render("desk/signed_out.html", status, form=form, text=text, typed=typed)
+    return render(
+        "desk/signed_out.html",
+        status,
+        form=form,
+        typed=again.typed(),
+        label=again.label_of_text(safe_way_back(form.next.data)),
+    )

@@ -20,7 +20,6 @@ from app.posts import queries as posts
 from app.posts.models import Post
 from app.posts.rules import Outdated, state_of
 from app.site import links
-from app.web.desk import signed_out
 from app.web.desk.write_form import WriteForm, filled
 from app.web.desk.write_page import write_page
 
@@ -33,7 +32,7 @@ door = Blueprint("desk_write", __name__)
 
 
 @door.route("/desk/posts/new", methods=["GET", "POST"])
-@needs(Needs.AUTHOR, signed_out.keep_typed)
+@needs(Needs.AUTHOR, WriteForm)
 def new() -> Response:
     if request.method == "POST":
         return _take(WriteForm(), None)
@@ -41,7 +40,7 @@ def new() -> Response:
 
 
 @door.route("/desk/posts/<number:id>", methods=["GET", "POST"])
-@needs(Needs.AUTHOR, signed_out.keep_typed)
+@needs(Needs.AUTHOR, WriteForm)
 def edit(id: int) -> Response:
     try:
         post = posts.for_writing(reading(), who.asking(), id)
