@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "old_collections"
-down_revision = "opinions"
+down_revision = "elsewhere"
 
 
 def upgrade() -> None:
