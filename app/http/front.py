@@ -42,7 +42,12 @@ def init(app: Flask) -> None:
 
 
 def _in_turn(app: Callable, turn: Slots) -> Callable:
+    """Those who only read take turns. Who sends something may take long over it, and most of the
+    rest is waiting: for the turn to write, and for the disk."""
+
     def inner(environ: Environ, start_response: Start) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return app(environ, start_response)
         with turn:
             return app(environ, start_response)
 

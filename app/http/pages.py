@@ -1,6 +1,7 @@
 """Pages as answers, and what every template is given."""
 
 from collections.abc import Callable, Hashable, MutableMapping
+from sys import getsizeof
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request
@@ -81,7 +82,7 @@ def _remember(made: Bounded[tuple, Markup]) -> Callable[..., Markup]:
         if known is None:
             known = macro(*inputs)
             # The inputs are most of what it shows, so that each is here twice.
-            made.keep(key, known, 2 * len(known) + BESIDE_ITS_TEXT)
+            made.keep(key, known, 2 * getsizeof(known) + BESIDE_ITS_TEXT)
         return known
 
     return remembered

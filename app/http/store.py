@@ -22,10 +22,10 @@ from app.site.models import Site
 from app.stats.ledger import Ledger
 from config import Config
 
-# Python runs one thread of a process at a time. Requests that are at work at once only take it
-# from each other, at each step to the database, which costs them half as much again; so they take
-# turns. But a database that is far away is to be waited for by many: whoever has stood in line for
-# so long, in seconds, goes in.
+# Python runs one thread of a process at a time. Pages that are made at once only take it from each
+# other, at each step to the database, which costs them half as much again; so they take turns. But
+# a database that is far away is to be waited for by many: whoever has stood in line for so long, in
+# seconds, goes in.
 PATIENCE = 0.02
 
 

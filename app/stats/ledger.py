@@ -13,8 +13,8 @@ from app.lib.db import Database
 from app.stats import actions
 from app.stats.rules import Heard, batch
 
-# In seconds. More is never heard between two looks than can be held; if it should be, what comes
-# last pushes out the oldest.
+# In seconds. So many are never heard between two looks; but while the database keeps the thread
+# waiting nobody looks, and what comes last pushes out the oldest.
 LOOK_EVERY = 0.1
 MOST_HEARD = 10_000
 WRITE_EVERY = 5.0

@@ -6,7 +6,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
 from app.http.headers import YEAR
-from app.http.store import house, reading
+from app.http.store import house, let_go, reading
 from app.lib.errors import NotFound
 from app.media import queries as media
 from app.media.models import Kind, Media
@@ -31,6 +31,7 @@ def give(file: str) -> Response:
     row = media.with_file(reading(), file)
     if file not in files_of(row):
         return redirect(links.media_file(row), 302)  # It was replaced.
+    let_go()
     size = house().storage.size(file)
     if size is None:
         raise NotFound

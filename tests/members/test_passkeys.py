@@ -6,6 +6,8 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from fido2.server import Fido2Server
+from fido2.webauthn import PublicKeyCredentialRpEntity
 from sqlalchemy import func, select
 
 from app.lib.errors import Invalid, NotAllowed, Refusal
@@ -93,6 +95,15 @@ def test_a_passkey_signs_its_member_in_and_its_owner_is_told_of_it(desk):
             "cyd@example.org",
             "cleo@example.org",
         }
+
+
+def test_a_browser_is_asked_to_sign_in_as_the_library_would_ask_it(desk):
+    asked, challenge = desk.begin()
+    server = Fido2Server(PublicKeyCredentialRpEntity(name=HERE.host, id=HERE.host))
+    theirs, _ = server.authenticate_begin(
+        user_verification="required", challenge=challenge.encode()
+    )
+    assert asked == dict(theirs)["publicKey"]
 
 
 def test_two_devices_that_were_begun_at_once_both_sign_in(desk):

@@ -75,8 +75,11 @@ def test_a_scheduled_post_appears_at_its_second_and_not_before(database):
         tag = tags.by_slug(session, "ponds")
     before = SOON - timedelta(seconds=1)
     with database.reading() as session:
-        assert queries.latest(session, before, 10)[0] == []
-        assert queries.by_tag(session, tag.id, before, 10)[0] == []
+        for key in (None, Key(SOON, post.id + 1), Key(SOON + timedelta(days=3000), 1)):
+            assert queries.latest(session, before, 10, key)[0] == []
+            assert queries.by_tag(session, tag.id, before, 10, key)[0] == []
+            assert queries.by_author(session, bo.id, before, 10, key)[0] == []
+            assert queries.in_period(session, NOW, SOON, before, 10, key)[0] == []
         with pytest.raises(NotFound):
             queries.at_path(session, post.path, before)
         assert [row.id for row in queries.latest(session, SOON, 10)[0]] == [post.id]
