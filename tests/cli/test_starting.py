@@ -17,6 +17,11 @@ WEAK = {"SECRET_KEY": "short"}
 DEBUG = {"SITE_URL": "https://blog.example.org", "FLASK_DEBUG": "1"}
 
 
+@pytest.fixture
+def in_haste():
+    """There are other processes, which have to learn of what is written."""
+
+
 @pytest.mark.parametrize(
     ("words", "name", "given"),
     [

@@ -32,6 +32,11 @@ KILLS_AND_COMMENTS = {"sqlite": (20, 200), "postgresql": (6, 60)}
 
 
 @pytest.fixture
+def in_haste():
+    """There are other processes, which have to learn of what is written."""
+
+
+@pytest.fixture
 def start(database_url, carrier):
     """Workers beside the one that belongs to the server; forked from a process that has the
     imports done, so that one is there as soon as another is killed."""

@@ -18,6 +18,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @pytest.fixture
+def in_haste():
+    """There are other processes, which have to learn of what is written."""
+
+
+@pytest.fixture
 def served(database, database_url, tmp_path) -> Iterator[Server]:
     """The demonstration on either database, for tests that write."""
     build.make(database, Hasher(), PASSWORD, clock.now())
