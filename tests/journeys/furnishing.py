@@ -56,7 +56,7 @@ def _let_comments_wait(session: Session, post: Post) -> None:
     waits = [
         comments.add(session, connie, post, f"What of {n}?", None, f"looks-{n}", now) for n in "ab"
     ]
-    cast.elsewhere(session, post, name="Frances", at=now)
+    cast.elsewhere(session, post, name="Frances", at=now, waits=True)
     settings.change(session, "moderation", "at-once")
     order = Order(Deed.REFUSE, (waits[0].id,), "looks", "It is a trial.")
     deeds.carry_out(session, jeffrey, order, now)
