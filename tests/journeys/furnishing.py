@@ -86,8 +86,8 @@ def _illustrated(session: Session, storage: Storage) -> list[str]:
     """A picture in a post that was corrected twice and of which a page elsewhere speaks, and at the
     head of the blog."""
     jeffrey = by_login(session, "jeffrey")
+    cast.elsewhere(session, session.get_one(Post, 2), name="Frances", at=clock.now())
     post = queries.for_writing(session, jeffrey, 2)
-    cast.elsewhere(session, post, name="Frances", at=clock.now())
     upload = cast.media(session, storage, jeffrey, pictures.made("PNG", (700, 400)), "heron.png")
     settings.change(session, "header_picture", links.media(upload))
     draft = cast.draft(post.title, f"{post.source}\n\n![A heron]({links.media(upload)})")
