@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.comments import actions as comments
 from app.comments import elsewhere as pages
 from app.comments.models import Answer, Comment
+from app.comments.moderation import deeds
+from app.comments.moderation.models import Deed
 from app.lib.passwords import Hasher
 from app.lib.storage import Storage
 from app.media import actions as media_actions
@@ -116,9 +118,15 @@ def elsewhere(
     url: str = "https://silence.example/2010/ponds",
     name: str = "Jeffrey",
     at: datetime = NOW,
+    waits: bool = False,
 ) -> Comment:
-    """What a page elsewhere says about a post."""
-    return pages.hear(session, under, pages.Said(url, name, text), at)
+    """What a page elsewhere says about a post; the post's author has let it in unless it waits."""
+    said = pages.hear(session, under, pages.Said(url, name, text), at)
+    if not waits:
+        author = session.get_one(Member, under.author_id)
+        order = deeds.Order(Deed.APPROVE, (said.id,), f"test-{next(_serial)}")
+        deeds.carry_out(session, author, order, at)
+    return said
 
 
 def media(

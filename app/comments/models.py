@@ -22,7 +22,7 @@ class State(StrEnum):
 
 
 LONGEST_URL = 2000
-IS_ELSEWHERE = text("elsewhere_url IS NOT NULL")
+IS_SAID_ELSEWHERE = text("elsewhere_url IS NOT NULL AND state <> 'withdrawn'")
 
 
 class Comment(Base):
@@ -42,8 +42,8 @@ class Comment(Base):
             "post_id",
             "elsewhere_url",
             unique=True,
-            sqlite_where=IS_ELSEWHERE,
-            postgresql_where=IS_ELSEWHERE,
+            sqlite_where=IS_SAID_ELSEWHERE,
+            postgresql_where=IS_SAID_ELSEWHERE,
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Taking one's own comments back. Nothing here commits."""
+"""Taking comments back, one's own or what a page says no more. Nothing here commits."""
 
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,7 @@ def withdraw(session: Session, member: Member, post: Post, number: int) -> Comme
     comment = numbered(session, post, number)
     refuse_if(why_not_withdraw(member, comment))
     if not comment.is_withdrawn:
-        post.comment_count -= 1 if comment.is_published else 0
-        _take_back(session, comment)
+        take_out(session, post, comment)
     return comment
 
 
@@ -31,10 +30,13 @@ def withdraw_waiting(session: Session, member: Member, post: Post, id: int) -> N
     lock(session, post)
     comment = own_waiting(session, member, post, id)
     if not comment.is_withdrawn:
-        _take_back(session, comment)
+        take_out(session, post, comment)
 
 
-def _take_back(session: Session, comment: Comment) -> None:
+def take_out(session: Session, post: Post, comment: Comment) -> None:
+    """Remove what a comment of the locked post says; the row stays, and its number."""
+    post.comment_count -= 1 if comment.is_published else 0
     take_back(session, [comment.id])
     session.refresh(comment, ["state", "source", "html", "excerpt"])
-    events.record(session, CommentChanged(comment))
+    if comment.number is not None:  # Else no reader has ever seen of it.
+        events.record(session, CommentChanged(comment))

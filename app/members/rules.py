@@ -33,8 +33,12 @@ def check_name(name: str, staff_names: list[str]) -> None:
     reason = names.why_not_name(name)
     if reason:
         raise Invalid(reason, "name")
-    if names.skeleton(name) in {names.skeleton(other) for other in staff_names}:
+    if looks_like_staff(name, staff_names):
         raise Conflict("This looks like the name of one of the blog's authors.", "name")
+
+
+def looks_like_staff(name: str, staff_names: list[str]) -> bool:
+    return names.skeleton(name) in {names.skeleton(other) for other in staff_names}
 
 
 def check_email(email: str) -> None:

@@ -22,7 +22,7 @@ from app.site import links
 ON_A_PAGE = 20
 SAID = {
     Choice.EVERY: "Every comment",
-    Choice.ANSWERS: "Answers to me and mentions",
+    Choice.ANSWERS: "Only answers and mentions",
     Choice.DAILY: "Once a day, all of it",
     Choice.NOTHING: "Nothing",
 }
@@ -39,7 +39,7 @@ class ForAllForm(Form):
 
 
 class ThreadForm(Form):
-    choice = SelectField("Tell me of", choices=[SelectChoice(AS_BY_DEFAULT, "As in all"), *CHOICES])
+    choice = SelectField("Tell me of", choices=[SelectChoice(AS_BY_DEFAULT, "As usual"), *CHOICES])
     next = HiddenField()
 
     @property
@@ -117,8 +117,8 @@ def thread_form(
     data = {"choice": str(chosen) if chosen else AS_BY_DEFAULT, "next": way_back}
     form = ThreadForm(formdata=None, data=data)
     by_default = SAID[choice(None, wishes, is_author)]
-    as_in_all = f"As in all: {by_default[0].lower()}{by_default[1:]}"
-    form.choice.choices = [SelectChoice(AS_BY_DEFAULT, as_in_all), *CHOICES]
+    as_usual = f"As usual: {by_default[0].lower()}{by_default[1:]}"
+    form.choice.choices = [SelectChoice(AS_BY_DEFAULT, as_usual), *CHOICES]
     return form
 
 

@@ -25,14 +25,14 @@ def upgrade() -> None:
         batch.create_check_constraint(op.f("ck_comments_one_author"), ONE_AUTHOR)
     with op.batch_alter_table("moderation_log") as batch:
         batch.alter_column("member_id", existing_type=WIDE, nullable=True)
-    has_page = sa.text("elsewhere_url IS NOT NULL")
+    is_said = sa.text("elsewhere_url IS NOT NULL AND state <> 'withdrawn'")
     op.create_index(
         INDEX,
         "comments",
         ["post_id", "elsewhere_url"],
         unique=True,
-        sqlite_where=has_page,
-        postgresql_where=has_page,
+        sqlite_where=is_said,
+        postgresql_where=is_said,
     )
 
 

@@ -56,7 +56,7 @@ def _let_comments_wait(session: Session, post: Post) -> None:
     waits = [
         comments.add(session, connie, post, f"What of {n}?", None, f"looks-{n}", now) for n in "ab"
     ]
-    cast.elsewhere(session, post, name="Frances", at=now)
+    cast.elsewhere(session, post, name="Frances", at=now, waits=True)
     settings.change(session, "moderation", "at-once")
     order = Order(Deed.REFUSE, (waits[0].id,), "looks", "It is a trial.")
     deeds.carry_out(session, jeffrey, order, now)
@@ -86,8 +86,8 @@ def _illustrated(session: Session, storage: Storage) -> list[str]:
     """A picture in a post that was corrected twice and of which a page elsewhere speaks, and at the
     head of the blog."""
     jeffrey = by_login(session, "jeffrey")
+    cast.elsewhere(session, session.get_one(Post, 2), name="Frances", at=clock.now())
     post = queries.for_writing(session, jeffrey, 2)
-    cast.elsewhere(session, post, name="Frances", at=clock.now())
     upload = cast.media(session, storage, jeffrey, pictures.made("PNG", (700, 400)), "heron.png")
     settings.change(session, "header_picture", links.media(upload))
     draft = cast.draft(post.title, f"{post.source}\n\n![A heron]({links.media(upload)})")

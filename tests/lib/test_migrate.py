@@ -444,6 +444,8 @@ def test_safety_26_comments_of_members_stay_theirs_when_pages_may_speak_and_afte
     run(url, ADD_PAGE.format(8, 8, 8, "NULL", PAGE), ADD_ENTRY.format(8, "NULL"))
     with pytest.raises(DBAPIError):
         run(url, ADD_PAGE.format(9, 9, 9, "NULL", PAGE))
+    withdraw = "UPDATE comments SET state = 'withdrawn' WHERE id = 8"
+    run(url, withdraw, ADD_PAGE.format(9, 9, 9, "NULL", PAGE))
     run(
         url,
         "UPDATE comments SET parent_id = 8 WHERE id = 2",

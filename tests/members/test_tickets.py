@@ -166,6 +166,35 @@ def test_safety_18_who_has_had_no_letter_gets_one_however_many_false_members_ask
         assert write(una, NOW + 24 * hour) == most + postage.BACK_IN_UNCONFIRMED.most + 1
 
 
+def test_safety_18_who_asks_while_all_is_full_gets_a_letter_an_hour_later(database):
+    with database.writing() as session:
+        una = cast.people(session)["una"]
+        crowd = [cast.member(session, f"reed{number}") for number in range(postage.FIRSTS.most)]
+        for member in crowd:
+            member.email, member.verified_at = una.email, None
+        session.flush()
+
+        def fill(now) -> None:
+            for member in crowd * 2:
+                write(member, now)
+
+        def write(member: Member, now) -> int:
+            """How many letters this member is owed after one more."""
+            payload = {"known": member.login, "purpose": Purpose.RESET, "next": ""}
+            recovery.write(session, payload, now)
+            whose = Owed.member_id == member.id
+            return session.scalar(select(func.count()).where(whose))
+
+        fill(NOW)
+        assert [write(una, NOW) for _ in range(2)] == [0, 0]
+        later = NOW + timedelta(hours=1)
+        fill(later)  # They have had theirs for the day.
+        assert write(una, later) == 1
+        assert write(una, later) == 1
+        most = postage.FIRSTS.most + 2 * postage.BACK_IN_UNCONFIRMED.most
+        assert session.scalar(select(func.count(Owed.id))) == most + 1
+
+
 def test_safety_18_asking_for_links_keeps_nobody_from_asking_for_a_new_password(database):
     with database.writing() as session:
         cast.people(session)

@@ -120,9 +120,8 @@ def test_it_is_told_what_the_public_would_see_and_no_more(house, out, adviser, w
 
 def test_it_is_told_where_a_page_elsewhere_says_something(house, world, out, adviser, waits):
     with house.database.writing() as session:
-        cast.elsewhere(
-            session, session.get(Post, world.post.id), "Of ponds.", "https://a.example/ponds"
-        )
+        post = session.get(Post, world.post.id)
+        cast.elsewhere(session, post, "Of ponds.", "https://a.example/ponds", waits=True)
     ask(house, adviser)
     asked = told(out.asked[0])
     assert asked["comment_type"] == "pingback"

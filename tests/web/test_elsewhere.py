@@ -12,10 +12,9 @@ from app.following.models import Preference
 from app.following.telling import tell
 from app.members.models import Member
 from app.posts.models import Post
-from app.site import settings
 from tests import cast
 from tests.cast import NOW
-from tests.web.test_moderation import LOG, QUEUE, press
+from tests.web.test_moderation import LOG, QUEUE, ids, press
 
 PAGE = "https://www.silence.example/2010/ponds?a=1&b=2"
 REL = "nofollow ugc noopener"
@@ -31,8 +30,7 @@ def spoken(world):
         cast.comment(session, cyd, post, "It is.", answer=3)
         cast.comment(session, cyd, post, "Once more.")
         cast.comment(session, cyd, post, "Still.", answer=3)
-        settings.change(session, "moderation", "all")
-        world.waits = cast.elsewhere(session, post, "Of a lake.", "http://lake.example/").id
+        cast.elsewhere(session, post, "Of a lake.", "http://lake.example/", waits=True)
     return world
 
 
@@ -100,6 +98,47 @@ def test_a_moderator_sees_where_it_was_said_and_the_log_whose_it_was(spoken, sig
     ada.send(f"{spoken.address}/comments/7/hiding", 303)
     assert "Of a lake." not in browser.get(spoken.address).words()
     assert "Jeffrey" in ada.get(f"{spoken.address}/comments/7/versions").words()
+
+
+def test_strangers_see_no_name_and_no_link_of_what_is_out_of_sight(spoken, signed_in, browser):
+    """Hidden, and then said no more by its page, with the new text waiting."""
+    bow = signed_in("bow")
+
+    def check(words: str) -> None:
+        for order in ("", "?view=threads"):
+            page = browser.get(f"{spoken.address}{order}")
+            assert f"3 {words}" in page.words(page.by_id("comment-3"))
+            for secret in ("Jeff", "silence", "Still &lt;b", "Deep water"):
+                assert secret not in page.text
+            assert "in reply to 3" in page.words(page.by_id("comment-4"))
+        for dress in ("", ".rss", ".atom", ".json"):
+            assert "silence" not in browser.get(f"/comments{dress}").text
+
+    bow.get(spoken.address)
+    bow.send(f"{spoken.address}/comments/3/hiding", 303)
+    check("This comment has been hidden.")
+    page = bow.get(spoken.address)
+    assert "Jeffrey on silence.example" in page.words(page.by_id("comment-3"))
+    bow.send(f"{spoken.address}/comments/3/showing", 303)
+    with spoken.database.writing() as session:
+        post = session.get(Post, spoken.post.id)
+        cast.elsewhere(session, post, "Deep water.", PAGE, "Jeff", waits=True)
+    check("The page that said this says it no more.")
+
+
+def test_who_decides_about_a_text_that_its_page_has_changed_is_told_so(spoken, signed_in, browser):
+    bow = signed_in("bow")
+    page = bow.get(QUEUE)
+    data = {**page.fields(QUEUE), "comment": ids(page), "do": Deed.APPROVE}
+    with spoken.database.writing() as session:
+        post = session.get(Post, spoken.post.id)
+        cast.elsewhere(session, post, "Buy this.", "http://lake.example/", waits=True)
+    bow.post(QUEUE, 303, data)
+    page = bow.follow()
+    assert "Nothing was left to do" in page.words(page.by_id("done"))
+    assert "Buy this." in page.words()
+    assert "which said something else before" in page.words()
+    assert "Buy this." not in browser.get(spoken.address).text
 
 
 def test_the_author_of_the_post_is_told_in_a_letter_and_a_feed(spoken, signed_in):

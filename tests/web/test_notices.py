@@ -55,7 +55,7 @@ def say(world, login: str, text: str, answer: int | None = None) -> None:
 
 def test_a_member_chooses_for_a_thread_below_it_and_at_the_account(world, signed_in, letters_to):
     ada = signed_in("ada")
-    assert "As in all: answers to me" in ada.get(world.address).words()
+    assert "As usual: only answers and mentions" in ada.get(world.address).words()
     ada.send(f"{world.address}/notices", choice="every")
     assert ada.page.headers["Location"] == f"{world.address}#notices"
     assert ada.get(world.address).fields(f"{world.address}/notices")["choice"] == "every"

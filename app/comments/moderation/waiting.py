@@ -12,7 +12,6 @@ from app.comments.models import Comment, State
 from app.comments.moderation.models import Case, Kind
 from app.comments.moderation.rules import why_text_waits
 from app.jobs import queue
-from app.lib.clock import EPOCH
 from app.members.models import Member
 from app.site.models import Moderation, Site
 from app.spam import training
@@ -32,16 +31,6 @@ def why(session: Session, site: Site, member: Member, text: str, now: datetime) 
     if site.moderation == Moderation.FIRST and not _is_known(session, member):
         return "It is the first of this member."
     return why_text_waits(site, member.joined_at, text, now)
-
-
-def why_from_elsewhere(site: Site, text: str, now: datetime) -> str | None:
-    """Why what a page elsewhere says waits, if so. Nobody knows who is behind one, so each is as
-    the first comment of a member."""
-    if site.moderation == Moderation.ALL:
-        return ALL
-    if site.moderation == Moderation.FIRST:
-        return "It was said on a page elsewhere."
-    return why_text_waits(site, EPOCH, text, now)
 
 
 def hold(
