@@ -26,7 +26,7 @@ from config import Config
 # other, at each step to the database, which costs them half as much again; so they take turns. But
 # a database that is far away is to be waited for by many: whoever has stood in line for so long, in
 # seconds, goes in.
-PATIENCE = 0.02
+PATIENCE = 0.05
 
 
 @dataclass(frozen=True)
