@@ -70,7 +70,7 @@ def database_url(backend, servers):
 def in_haste(monkeypatch):
     """No other process has anything old, so whoever writes need not wait until all know. Tests that
     start programs have a fixture of this name that does nothing."""
-    monkeypatch.setattr(version, "LEASE", 0.0002)
+    monkeypatch.setattr(version, "LEASES", dict.fromkeys(version.LEASES, 0.0002))
 
 
 @pytest.fixture

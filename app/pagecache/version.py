@@ -1,5 +1,5 @@
 """Which content is the newest. A public change raises the version inside its own transaction; a
-process that has read the version may rely on it for LEASE seconds; and whoever raised it
+process that has read the version may rely on it as long as a lease; and whoever raised it
 waits that long after the commit before anybody is told that it is done. So no process answers
 with what was before a change that its author knows to be made, and none has to ask for every
 answer."""
@@ -14,10 +14,10 @@ from app.lib import clock
 from app.lib.db import Database, afterwards, lastly
 from app.pagecache.models import Content
 
-# In seconds. Half of it is how often a process that is asked much looks at the database, all of
-# it how much longer a change takes. Shorter, and whoever looks would often not be back in time
-# where all processors are busy, and all others wait for it.
-LEASE = 0.01
+# In seconds, the same for all who share a database. Half of it is how often a process that is asked
+# much looks there, all of it how much longer a change takes. A server that has to be woken where
+# all processors are busy takes its time, and when the lease ends before it answers everybody waits.
+LEASES = {"sqlite": 0.004, "postgresql": 0.016}
 # What has changed in this unit of work, if anything has: only content, or settings as well.
 _RAISED = "content_raised"
 
@@ -37,7 +37,8 @@ def raise_version(session: Session, settings: bool = False) -> None:
 
 def wait_until_known(session: Session) -> None:
     """Let nobody go on before each process knows of the versions raised so far."""
-    afterwards(session, lambda: clock.pause(LEASE))
+    lease = LEASES[session.get_bind().dialect.name]
+    afterwards(session, lambda: clock.pause(lease))
 
 
 def _raise(session: Session) -> None:
@@ -60,15 +61,16 @@ class Version:
 
     def __init__(self, database: Database):
         self._database = database
+        self._lease = LEASES[database.engine.dialect.name]
         self._known = (0, 0, 0.0)
         self._renewing = Lock()
 
     def now(self) -> int:
-        """The newest version, read LEASE seconds ago at most, and none older than before; raises
+        """The newest version, read no longer than a lease ago, and none older than before; raises
         SQLAlchemyError when the database does not answer."""
         version, _, good_until = self._known
         left = good_until - clock.ticks()
-        if left > LEASE / 2:
+        if left > self._lease / 2:
             return version
         # One request renews it before it ends, so that the others need not wait for the database.
         if self._renewing.acquire(blocking=left <= 0):
@@ -86,7 +88,7 @@ class Version:
     def _renewed(self) -> int:
         version, _, good_until = self._known
         started = clock.ticks()
-        if good_until - started <= LEASE / 2:  # Else another was faster.
+        if good_until - started <= self._lease / 2:  # Else another was faster.
             version, settings = self._database.peek("SELECT version, settings FROM content")
-            self._known = (version, settings, started + LEASE)
+            self._known = (version, settings, started + self._lease)
         return version

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from app.lib import clock
 from app.lib.db import Database
 from app.pagecache.models import Content
-from app.pagecache.version import LEASE, Version, raise_version
+from app.pagecache.version import LEASES, Version, raise_version
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -21,6 +21,11 @@ def first_day():
     """The clock stands at a moment that no version is below."""
     with clock.frozen(FIRST) as frozen:
         yield frozen
+
+
+@pytest.fixture
+def lease(backend) -> float:
+    return LEASES[backend]
 
 
 def stored(database: Database) -> int:
@@ -83,17 +88,17 @@ def watch(database: Database, monkeypatch, act=lambda: None) -> list[int]:
     return read
 
 
-def test_it_is_read_once_in_half_a_lease(database, monkeypatch):
+def test_it_is_read_once_in_half_a_lease(database, lease, monkeypatch):
     read, version = watch(database, monkeypatch), Version(database)
     started = clock.ticks()
     for _ in range(1000):
         version.now()
-    assert 1 <= len(read) <= (clock.ticks() - started) / (LEASE / 2) + 1
+    assert 1 <= len(read) <= (clock.ticks() - started) / (lease / 2) + 1
 
 
-def test_no_thread_finds_an_older_one_than_another_before(database, monkeypatch):
+def test_no_thread_finds_an_older_one_than_another_before(database, backend, monkeypatch):
     """One has read and not yet said so when the version is raised and another reads."""
-    monkeypatch.setattr("app.pagecache.version.LEASE", 60)
+    monkeypatch.setitem(LEASES, backend, 60)
     has_read, may_go_on = Event(), Event()
 
     def hold() -> None:
@@ -115,13 +120,13 @@ def test_no_thread_finds_an_older_one_than_another_before(database, monkeypatch)
     assert found == sorted(found)
 
 
-def test_while_one_renews_it_the_others_go_on(database, monkeypatch):
+def test_while_one_renews_it_the_others_go_on(database, lease, monkeypatch):
     ticks, has_read, may_go_on = [0.0], Event(), Event()
     monkeypatch.setattr(clock, "ticks", lambda: ticks[0])
     version = Version(database)
     known = version.now()
     watch(database, monkeypatch, lambda: has_read.set() or may_go_on.wait(5))
-    ticks[0] = LEASE * 0.6
+    ticks[0] = lease * 0.6
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(version.now)
         assert has_read.wait(5)
@@ -131,9 +136,9 @@ def test_while_one_renews_it_the_others_go_on(database, monkeypatch):
         assert slow.result() == known
 
 
-def test_a_connection_that_was_lost_is_made_again(database):
+def test_a_connection_that_was_lost_is_made_again(database, lease):
     version = Version(database)
     known = version.now()
     database._peephole.close()
-    clock.pause(LEASE)
+    clock.pause(lease)
     assert version.now() == known
