@@ -12,6 +12,7 @@ POST = "/2010/01/informal-learning-2010"
 PASSWORD = "quite long enough"
 
 
+@pytest.mark.on("postgresql")
 def test_join_confirm_sign_out_sign_in_comment_answer(served, look, backend, tmp_path):
     """With scripts on one of the databases, without on the other."""
     watched = look(served, java_script_enabled=backend == "sqlite")

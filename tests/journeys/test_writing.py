@@ -209,7 +209,7 @@ def test_pictures_are_dropped_and_chosen_and_what_is_none_is_told(moved, look):
     assert "The last word." in text.input_value()
 
 
-@pytest.mark.parametrize("moved", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("moved", ["sqlite"], indirect=True)
 def test_two_tabs_a_sign_in_that_ends_and_what_is_pasted(moved, look):
     watched = look(moved).sign_in("jeffrey", PASSWORD)
     first = watched.go(NEW).page
