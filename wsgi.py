@@ -7,9 +7,9 @@ import sys
 # read, which takes a fifth of the start, nor later, when a web process would stand still for it.
 gc.disable()
 
-from app.factory import create_app  # noqa: E402
-from app.lib.errors import Misconfigured  # noqa: E402
-from config import Config  # noqa: E402
+from app.factory import create_app
+from app.lib.errors import Misconfigured
+from config import Config
 
 try:
     app = create_app(Config.from_env())

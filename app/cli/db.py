@@ -1,7 +1,5 @@
 """`flask db …`: the schema."""
 
-from importlib import import_module
-from types import ModuleType
 from urllib.parse import urlsplit
 
 import click
@@ -10,14 +8,12 @@ from flask.cli import AppGroup
 from app.cli.failing import one_line
 from app.http.store import house
 from app.lib.engines import make_engine
+from app.lib.later import Later
 from app.site import settings
 
 db = AppGroup("db", help="The schema of the database.")
-
-
-def _migrate() -> ModuleType:
-    """Imported when it is wanted, against the habit: all other commands would carry it along."""
-    return import_module("app.lib.migrate")
+# Alembic takes as much memory as all pages that are kept, and no other command needs it.
+migrate = Later("app.lib.migrate")
 
 
 @db.command()
@@ -25,7 +21,7 @@ def upgrade() -> None:
     """Bring the schema up to date; an SQLite database is copied aside first."""
     with one_line():
         house().database.check()
-        changed = _migrate().upgrade(house().config.database_url)
+        changed = migrate.upgrade(house().config.database_url)
         with house().database.writing() as session:
             settings.settle(session, urlsplit(house().config.site_url).hostname)
     click.echo("The schema was brought up to date." if changed else "The schema is up to date.")
@@ -37,7 +33,7 @@ def downgrade(revision: str) -> None:
     """Take the schema back to REVISION, or to nothing with `base`."""
     with one_line():
         house().database.check()
-        _migrate().downgrade(house().config.database_url, revision)
+        migrate.downgrade(house().config.database_url, revision)
     click.echo(f"The schema is at {revision}.")
 
 
@@ -47,5 +43,5 @@ def revision(message: str) -> None:
     """Write a new migration from what the models have and the database has not."""
     engine = make_engine(house().config.database_url)
     with engine.connect() as connection:
-        _migrate().begin(connection, message)
+        migrate.begin(connection, message)
     engine.dispose()

@@ -88,7 +88,7 @@ def edit(
     limits.take(session, EDITS, str(member.id), now)
     session.add(Version(comment_id=comment.id, source=comment.source, replaced_at=now))
     comment.source, comment.edited_at = text, now
-    put(comment, new)
+    _put(comment, new)
     for model in (Answer, Mention):
         session.execute(delete(model).where(model.comment_id == comment.id))
     _note_answers(session, comment, new)
@@ -122,10 +122,6 @@ def take_away(session: Session, post: Post, comment: Comment, state: State) -> N
     comment.state = state
     post.comment_count -= 1
     events.record(session, CommentChanged(comment))
-
-
-def put(comment: Comment, new: Written) -> None:
-    comment.html, comment.excerpt, comment.renderer = new.html, new.excerpt, markup.VERSION
 
 
 def _add(session, member, place, text, answer, submission, now, site) -> Comment:
@@ -177,7 +173,7 @@ def _give_place(session: Session, post: Post, comment: Comment) -> None:
     to is what and who is there by now."""
     is_member = comment.member_id is not None
     new = written(session, post, comment.source) if is_member else plainly(comment.source)
-    put(comment, new)
+    _put(comment, new)
     post.last_comment_number += 1
     comment.number = post.last_comment_number
     answered = select(Comment.thread_number).where(Comment.id == comment.parent_id)
@@ -185,6 +181,10 @@ def _give_place(session: Session, post: Post, comment: Comment) -> None:
     session.flush()
     _note_answers(session, comment, new)
     _note_mentions(session, comment, new)
+
+
+def _put(comment: Comment, new: Written) -> None:
+    comment.html, comment.excerpt, comment.renderer = new.html, new.excerpt, markup.VERSION
 
 
 def _locked(session: Session, post: Any) -> Row:

@@ -7,14 +7,16 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from app.lib.errors import Misconfigured, NotFound, Unavailable
+from app.lib.later import Later
 
 DRAFT = ".draft-"
+# Few keep files there, and what speaks to it is installed apart.
+s3 = Later("app.lib.s3")
 # Below this much room on the disk nothing more is taken, so that the database can go on.
 LEAST_ROOM = 200 * 1024 * 1024
 FULL = "There is no room left for files on this blog's disk. Its owner has to make some."
@@ -50,14 +52,14 @@ def opened(url: str, folder: Path) -> Storage:
     if not url:
         return Folder(folder)
     try:
-        s3 = import_module("app.lib.s3")  # Loaded only where it is wanted: it takes a while.
+        bucket = s3.Bucket
     except ModuleNotFoundError as error:
         raise Misconfigured(
             f"MEDIA_URL: needs {error.name}; run: pip install -r requirements-s3.txt"
         ) from error
     parts = urlsplit(url)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    return s3.Bucket(parts.netloc, parts.path.strip("/"), **asked)
+    return bucket(parts.netloc, parts.path.strip("/"), **asked)
 
 
 class Folder:

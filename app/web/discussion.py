@@ -61,6 +61,9 @@ class May(NamedTuple):
     report: bool
 
 
+NOTHING = May(False, False, False, False, False)
+
+
 def discussion(path: str) -> Response:
     """A post's page as it is asked for, with an empty form or the one that the address names;
     raises NotFound, Gone or Moved."""
@@ -175,9 +178,6 @@ def _fresh_form(post: Row, member: Member) -> tuple[CommentForm, Comment | None]
         return form, None
     form.text.data = edited.source
     return form, edited
-
-
-NOTHING = May(False, False, False, False, False)
 
 
 def _nothing(_shown: Shown) -> May:

@@ -16,7 +16,6 @@ from app.members.models import Member
 from app.site.models import Moderation, Site
 from app.spam import training
 
-ALL = "All comments wait."
 WEIGH = "weigh what waits"
 UNKNOWN = 50  # Between what is surely wanted and what is surely not.
 MOST_WEIGHED = 500
@@ -27,7 +26,7 @@ def why(session: Session, site: Site, member: Member, text: str, now: datetime) 
     if member.is_author:
         return None
     if site.moderation == Moderation.ALL:
-        return ALL
+        return "All comments wait."
     if site.moderation == Moderation.FIRST and not _is_known(session, member):
         return "It is the first of this member."
     return why_text_waits(site, member.joined_at, text, now)
