@@ -8,15 +8,14 @@ from datetime import UTC, datetime, timedelta
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _stopped: list[datetime] = []
 
+# Seconds since some moment, for telling how long something takes; never set back. Not a function of
+# its own, which would take as long again: it is asked for every answer.
+ticks = time.monotonic
+
 
 def now() -> datetime:
     """The present moment in UTC, aware; the innermost frozen moment inside `frozen()`."""
     return _stopped[-1] if _stopped else datetime.now(UTC)
-
-
-def ticks() -> float:
-    """Seconds since some moment, for telling how long something takes; never set back."""
-    return time.monotonic()
 
 
 def effort() -> float:

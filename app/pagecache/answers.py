@@ -4,12 +4,12 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from app.lib import clock
 from app.pagecache.encoding import IDENTITY, WORTH_COMPRESSING, encoded
 
 Headers = list[tuple[str, str]]
+Form = tuple[Headers, list[bytes]]
 NOT_IN_304 = frozenset({"content-type", "content-length", "content-encoding", "content-language"})
 ABOUT_A_KILOBYTE = 1000  # What headers and objects take beside the bytes of the body.
 
@@ -29,7 +29,7 @@ class Answer:
     until: datetime | None
     etag: str = field(init=False)
     mime: str = field(init=False)
-    forms: dict[str, tuple[Headers, list[bytes]]] = field(init=False, default_factory=dict)
+    forms: dict[str, Form] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         # Weak, since one tag stands for the same content in every coding (RFC 9110 §8.8.1).
@@ -37,23 +37,22 @@ class Answer:
         self.headers.append(("ETag", self.etag))
         self.mime = media_type(self.headers) if self.status.startswith("200") else ""
 
-    def is_fresh(self, version: int) -> bool:
+    def is_fresh(self, version: int | None) -> bool:
         return self.version == version and (self.until is None or clock.now() < self.until)
 
-    def form(self, coding: str) -> tuple[Headers, list[bytes]]:
+    def form(self, coding: str) -> Form:
         """Headers and body in a coding, made once."""
         found = self.forms.get(coding)
         if found is None:
             found = self.forms[coding] = self._made(coding)
         return found
 
-    def is_known_to(self, environ: dict[str, Any]) -> bool:
-        """Whether the client says that it has this content (RFC 9110 §13.1)."""
+    def is_among(self, tags: str) -> bool:
+        """Whether a client that has what these tags stand for has this content (RFC 9110 §13.1.2).
+        A date tells nothing (§13.1.3 leaves it to us): a comment that is hidden or a title that is
+        changed makes other content under the date of the newest entry."""
         if not self.status.startswith("200"):
             return False
-        # A date tells nothing (§13.1.3 leaves it to us): a comment that is hidden or a title that
-        # is changed makes other content under the date of the newest entry.
-        tags = environ.get("HTTP_IF_NONE_MATCH", "")
         return tags == self.etag or self.etag[2:] in tags or tags.strip() == "*"
 
     @cached_property
@@ -65,7 +64,7 @@ class Answer:
         forms = [body for _, (body,) in list(self.forms.values()) if body is not self.body]
         return ABOUT_A_KILOBYTE + len(self.body) + sum(map(len, forms))
 
-    def _made(self, coding: str) -> tuple[Headers, list[bytes]]:
+    def _made(self, coding: str) -> Form:
         if coding == IDENTITY or len(self.body) < WORTH_COMPRESSING:
             return [*self.headers, ("Content-Length", str(len(self.body)))], [self.body]
         body = encoded(self.body, coding)

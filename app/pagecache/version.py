@@ -8,6 +8,7 @@ from functools import cache
 from threading import Lock
 
 from sqlalchemy import BigInteger, Update, bindparam, case, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.lib import clock
@@ -79,6 +80,13 @@ class Version:
             finally:
                 self._renewing.release()
         return version
+
+    def newest(self) -> int | None:
+        """The same; None when the database does not answer."""
+        try:
+            return self.now()
+        except SQLAlchemyError:
+            return None
 
     def settings(self) -> int:
         """The version of the settings, as of the same moment; raises as above."""

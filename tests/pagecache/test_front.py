@@ -5,6 +5,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier
 
 import brotli
 import pytest
@@ -13,6 +14,7 @@ from werkzeug.test import Client, create_environ
 
 from app.lib import clock
 from app.lib.db import Database
+from app.lib.slots import Slots
 from app.pagecache.front import UNTIL, PageCache
 from app.pagecache.models import Content
 from app.pagecache.version import Version, raise_version
@@ -46,7 +48,7 @@ def inner():
 
 @pytest.fixture
 def cache(inner, database):
-    return PageCache(inner, Version(database), "session", "localhost", most=200_000)
+    return PageCache(inner, inner, Version(database), "session", "localhost", most=200_000)
 
 
 @pytest.fixture
@@ -117,11 +119,18 @@ def test_a_client_that_has_the_answer_is_told_so_without_asking(inner, client):
     assert inner.asked == ["GET /a"]
 
 
-def test_a_date_alone_gets_the_content(inner, client):
+def test_a_date_is_never_enough_and_never_in_the_way_of_a_tag(inner, client):
+    """What is hidden or withdrawn makes other content under the same date."""
     date = "Sat, 09 Jan 2010 15:00:00 GMT"
     inner.headers = [*PUBLIC, ("Last-Modified", date)]
     for _ in range(2):
-        assert client.get("/a", headers={"If-Modified-Since": date}).status_code == 200
+        answer = client.get("/a", headers={"If-Modified-Since": date})
+        assert answer.status_code == 200
+    other = {"If-Modified-Since": date, "If-None-Match": '"x"'}
+    assert client.get("/a", headers=other).status_code == 200
+    before = "Sat, 09 Jan 2010 14:59:59 GMT"
+    same = {"If-Modified-Since": before, "If-None-Match": answer.headers["ETag"]}
+    assert client.get("/a", headers=same).status_code == 304
     assert inner.asked == ["GET /a"]
 
 
@@ -286,7 +295,7 @@ def test_an_answer_holds_until_its_moment(inner, client):
 
 def test_without_its_database_the_application_is_asked(inner, tmp_path):
     database = Database(f"sqlite:///{tmp_path}/empty.sqlite3")
-    client = Client(PageCache(inner, Version(database), "session", "localhost"))
+    client = Client(PageCache(inner, inner, Version(database), "session", "localhost"))
     for _ in range(2):
         assert client.get("/a").status_code == 200
     assert inner.asked == ["GET /a"] * 2
@@ -301,10 +310,43 @@ def test_without_a_version_nothing_is_kept(inner, client, database):
     assert inner.asked == ["GET /a"] * 2
 
 
+def test_what_many_ask_for_at_once_is_made_once(inner, database):
+    """Those who come while a page is made find it there when it is their turn."""
+    waiting = Barrier(8)
+
+    class Turn(Slots):
+        def __enter__(self) -> None:
+            waiting.wait(10)
+            super().__enter__()
+
+    cache = PageCache(
+        inner, inner, Version(database), "session", "localhost", turn=Turn(1, patience=60)
+    )
+    client = Client(cache, use_cookies=False)
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: client.get("/a").text, range(8)))) == 1
+    assert inner.asked == ["GET /a"]
+
+
+def test_what_is_not_ours_to_keep_is_left_to_others(inner, database):
+    others = Application()
+    cache = PageCache(
+        inner, others, Version(database), "session", "localhost", apart=("/static/", "/media/")
+    )
+    client = Client(cache, use_cookies=False)
+    for _ in range(2):
+        for address in ("/static/a", "/media/b", "/medial"):
+            client.get(address)
+    client.post("/a")
+    client.get("/a", headers=SESSION)
+    assert inner.asked == ["GET /medial"]
+    assert others.asked == ["GET /static/a", "GET /media/b"] * 2 + ["POST /a", "GET /a"]
+
+
 def test_many_threads_get_what_they_ask_for(inner, database, change):
     """Through a store that is much too small, while everything keeps changing."""
     client = Client(
-        PageCache(inner, Version(database), "session", "localhost", most=12_000),
+        PageCache(inner, inner, Version(database), "session", "localhost", most=12_000),
         use_cookies=False,
     )
     decoded = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
