@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import Flask, Response
 
-from app.cli.serve import server
+from app.cli.serve import server, settled
 from config import Config
 
 
@@ -19,7 +19,8 @@ def main(kind: str, port: str, workers: str, file: str) -> None:
     recorded = json.loads(Path(file).read_text())
     app = {"function": function, "view": view}[kind](recorded)
     config = Config.from_env({"PORT": port})
-    server(config, int(workers)).serve(target_loader=lambda _target: app)
+    with settled(int(workers), lambda _target: app) as load:
+        server(config, int(workers)).serve(target_loader=load)
 
 
 def function(recorded: dict[str, dict]):

@@ -46,6 +46,12 @@ def init(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
+def read_templates(app: Flask) -> None:
+    """Compile all templates now; else each is compiled when it is first needed."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+
+
 def page_key() -> Key | None:
     """The key of the wanted page; raises BadRequest for one that is not ours."""
     return Key.parse(request.args.get("before"))

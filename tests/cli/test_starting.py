@@ -98,6 +98,15 @@ def test_a_worker_that_dies_is_started_again(server):
     assert _wait(lambda: _worker(server.process.pid) not in (None, worker))
 
 
+def test_the_worker_is_no_stranger_to_the_web_processes(server):
+    """In one session with them, so that it stands behind them; but apart when Ctrl-C is pressed."""
+    started = server.process.pid
+    assert _wait(lambda: _worker(started))
+    worker = _worker(started)
+    assert os.getsid(worker) == os.getsid(started)
+    assert os.getpgid(worker) != os.getpgid(started)
+
+
 def _refuses(env: dict[str, str], words: Sequence[str], name: str) -> None:
     env = {"PORT": str(free_port()), **env}
     done = command(env, *words, status=MISCONFIGURED)

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from app.demo import build
+from app.http.pages import read_templates
 from app.lib import clock
 from app.posts import actions
 from tests import cast
@@ -45,6 +46,13 @@ def test_every_public_address_is_the_same_twice_and_sets_no_cookie(demo, browser
             assert "public" in response.headers["Cache-Control"], address
             answers.append(response.data)
         assert answers[0] == answers[1], address
+
+
+@pytest.mark.on("sqlite")
+def test_templates_are_read_before_anybody_waits_for_them(app, demo, browser, monkeypatch):
+    read_templates(app)
+    monkeypatch.delattr(type(app.jinja_env.loader), "get_source")
+    assert "Informal Learning" in browser.get("/").text
 
 
 def test_every_page_is_a_page(demo, browser):
