@@ -2,13 +2,14 @@
 or the finished answers."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.http import assets
-from app.lib.slots import Slots
+from app.lib.slots import Turns
 from app.pagecache.front import MEGABYTE, QUESTIONS, Application, Environ, PageCache, Start
 from app.site import links
 
@@ -16,6 +17,7 @@ from app.site import links
 # from what strangers get. What was uploaded may be large and is asked for in parts; it is kept by
 # browsers.
 APART = (assets.PREFIX, f"{links.PRIVATE_FEED}/", "/media/")
+SMALL = 64 * 1024  # In bytes: any comment, and most of what forms send.
 
 
 def init(app: Flask) -> None:
@@ -24,14 +26,14 @@ def init(app: Flask) -> None:
     cookie, host = app.config["SESSION_COOKIE_NAME"], urlsplit(house.config.site_url).netloc
     app.wsgi_app = PageCache(
         app.wsgi_app,
-        _besides(app, assets.serve(app, house.config), house.turn),
+        _besides(app, assets.serve(app, house.config), house.turns),
         house.version,
         cookie,
         host,
         apart=APART,
         most=most,
         hear=house.ledger.heard.append,
-        turn=house.turn,
+        turn=house.turns.reading,
     )
     if house.config.proxy_hops:
         app.wsgi_app = ProxyFix(
@@ -39,17 +41,22 @@ def init(app: Flask) -> None:
         )
 
 
-def _besides(app: Flask, static: Application, turn: Slots) -> Application:
-    """What answers where nothing is kept. Those who only read take turns. Who sends something may
-    take long over it, and most of the rest is waiting: for the turn to write, and for the disk."""
+def _besides(app: Flask, static: Application, turns: Turns) -> Application:
+    """What answers where nothing is kept; in turn. What is sent is here before one's turn comes, so
+    that a slow line keeps nobody waiting, but for what is large: that waits for no turn."""
     inner = app.wsgi_app
 
     def besides(environ: Environ, start_response: Start) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(assets.PREFIX):
             return static(environ, start_response)
-        if environ["REQUEST_METHOD"] not in QUESTIONS:
+        if environ["REQUEST_METHOD"] in QUESTIONS:
+            with turns.reading:
+                return inner(environ, start_response)
+        length = environ.get("CONTENT_LENGTH") or ""
+        if not length.isdecimal() or int(length) > SMALL:
             return inner(environ, start_response)
-        with turn:
+        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
+        with turns.writing:
             return inner(environ, start_response)
 
     return besides

@@ -1,7 +1,8 @@
 """The database as a request sees it: one session to read with, units of work to write in, and the
 site's settings."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -10,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.http.moment import now
 from app.lib import fetch
-from app.lib.db import Database
+from app.lib.db import Database, afterwards
 from app.lib.fetch import Fetcher
 from app.lib.passwords import Hasher
-from app.lib.slots import Slots
+from app.lib.slots import Turns
 from app.lib.storage import Storage, opened
 from app.pagecache.memory import Memory
 from app.pagecache.version import Version
@@ -22,9 +23,9 @@ from app.site.models import Site
 from app.stats.ledger import Ledger
 from config import Config
 
-# Python runs one thread of a process at a time. Pages that are made at once only take it from each
-# other, at each step to the database, which costs them half as much again; so they take turns. But
-# a database that is far away is to be waited for by many: whoever has stood in line for so long, in
+# Python runs one thread of a process at a time. Answers made at once only take it from each other,
+# at each step to the database, which costs them half as much again; so they take turns. But a
+# database that is far away is to be waited for by many: whoever has stood in line for so long, in
 # seconds, goes in.
 PATIENCE = 0.05
 
@@ -43,7 +44,7 @@ class House:
     ledger: Ledger
     storage: Storage
     fetcher: Fetcher
-    turn: Slots
+    turns: Turns
 
 
 def init(app: Flask, config: Config, database: Database) -> None:
@@ -54,7 +55,7 @@ def init(app: Flask, config: Config, database: Database) -> None:
     storage = opened(config.media_url, config.instance_path / "media")
     fetcher = fetch.for_site(config.site_url)
     app.extensions["commonplace"] = House(
-        config, database, hasher, version, site, ledger, storage, fetcher, Slots(1, PATIENCE)
+        config, database, hasher, version, site, ledger, storage, fetcher, Turns(PATIENCE)
     )
     app.teardown_appcontext(_close)
 
@@ -77,20 +78,23 @@ def reading() -> Session:
 def let_go() -> None:
     """Keep no session open, and nobody waiting, while another machine is spoken to. What is held
     goes on to be read."""
-    house().turn.give_up()
+    house().turns.give_up()
     if "reading" in g:
         g.reading.close()
 
 
-def writing() -> AbstractContextManager[Session]:
+@contextmanager
+def writing() -> Iterator[Session]:
     """A unit of work. What the request has read so far is let go, so that it reads it anew; the
-    session stays the request's, since who holds it already may go on reading with it. From here on
-    it mostly waits, for its turn to write and for the disk, so others may go on."""
-    house().turn.give_up()
+    session stays the request's, since who holds it already may go on reading with it. Once it is
+    committed it waits until everybody knows, so the next may begin."""
+    house().turns.reading.give_up()
     g.pop("site", None)
     if "reading" in g:
         g.reading.close()
-    return house().database.writing()
+    with house().database.writing() as session:
+        afterwards(session, house().turns.give_up)
+        yield session
 
 
 def site() -> Site:

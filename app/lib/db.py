@@ -1,7 +1,7 @@
 """The database: declarative base, column types, sessions. It holds no table of its own."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Lock, RLock
@@ -29,14 +29,10 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from app.lib.engines import BUSY_SECONDS, make_engine
+from app.lib.engines import make_engine
 from app.lib.errors import Misconfigured
-from app.lib.slots import Slots
 
 _LASTLY, _AFTERWARDS = "lastly", "afterwards"
-# How many threads of a process write to PostgreSQL at a time. Python runs one of them at once in
-# any case; more of them would only let who reads wait longer.
-WRITERS = 2
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -108,9 +104,7 @@ class Database:
         self._writer = sessionmaker(self.engine, **options)
         # In a file there is one writer at a time. Those of a process wait for each other here,
         # where the next begins at once, and not in SQLite, where each asks again after a pause.
-        self._turn = (
-            RLock() if self.engine.dialect.name == "sqlite" else Slots(WRITERS, BUSY_SECONDS)
-        )
+        self._turn = RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
         self._peephole: Any = None
         self._peeking = Lock()
 

@@ -1,4 +1,4 @@
-"""So many at a time."""
+"""So many at a time; and whose turn it is."""
 
 from threading import BoundedSemaphore, local
 
@@ -26,3 +26,17 @@ class Slots:
         if held and held[-1]:
             held[-1] = False
             self._free.release()
+
+
+class Turns:
+    """One who reads and one who writes at a time, each after `patience` seconds at the latest. The
+    two do not wait for each other: who writes may have to wait for the disk or for others."""
+
+    def __init__(self, patience: float):
+        self.reading = Slots(1, patience)
+        self.writing = Slots(1, patience)
+
+    def give_up(self) -> None:
+        """Leave one's turn to the next before the end."""
+        self.reading.give_up()
+        self.writing.give_up()
