@@ -104,6 +104,15 @@ def asking_in(session: Session) -> Member:
     return found.member
 
 
+def still_asking(session: Session) -> Member:
+    """The same, but as the request found them unless what they may do has changed, and not in the
+    session: it takes a quarter of the time, while everybody else who writes is waiting."""
+    member = asking()
+    if member is None or not signin.still_holds(session, current_user.sign_in):
+        return asking_in(session)
+    return member
+
+
 def sign_in(token: str) -> None:
     """Remember the token in the cookie, and nothing of what the cookie held before."""
     session.clear()

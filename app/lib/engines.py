@@ -104,10 +104,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    if connection.get_execution_options().get("reading", False):
-        connection.exec_driver_sql("BEGIN")
-        return
     driver = connection.connection.dbapi_connection
+    if connection.get_execution_options().get("reading", False):
+        driver.execute("BEGIN")
+        return
     driver.execute("PRAGMA busy_timeout=0")
     try:
         if not _get_write_lock(driver):

@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.lib import limits, tokens
+from app.lib.db import plain_rows
 from app.lib.errors import Invalid
 from app.lib.passwords import Hasher
 from app.members import tickets
@@ -100,6 +101,19 @@ def _with_member() -> Select[tuple[SignIn]]:
     """Built once, since each request of a member asks for it."""
     rows = select(SignIn).where(SignIn.digest == bindparam("digest"))
     return rows.options(joinedload(SignIn.member))
+
+
+def still_holds(session: Session, sign_in: SignIn) -> bool:
+    """Whether a sign-in that was found a moment ago is still there, and its member may still do
+    what they might then."""
+    found, member = plain_rows(session, _allowed(), id=sign_in.id), sign_in.member
+    return found == [(member.standing, member.role, member.verified_at)]
+
+
+@cache
+def _allowed() -> Select:
+    columns = (Member.standing, Member.role, Member.verified_at)
+    return select(*columns).join(SignIn).where(SignIn.id == bindparam("id"))
 
 
 def is_worth_noting(sign_in: SignIn, now: datetime) -> bool:

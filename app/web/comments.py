@@ -61,7 +61,7 @@ def add(year: int, month: int, slug: str) -> Response:
         with writing() as session:
             comment = actions.add(
                 session,
-                who.asking_in(session),
+                who.still_asking(session),
                 shown,
                 form.text.data,
                 form.answered_number,

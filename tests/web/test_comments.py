@@ -3,10 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from app.comments.models import Comment
-from app.members.models import Member, Standing
+from app.comments.texts import written
+from app.members.models import Member, SignIn, Standing
 from app.posts.models import Post
 
 
@@ -60,6 +61,34 @@ def test_safety_43_a_member_suspended_while_writing_cannot_post_and_keeps_the_te
         session.get(Member, world.people["cyd"].id).standing = Standing.SUSPENDED
     page = cy.send(f"{world.address}/comments#comment-form", 403, text="My words", do="post")
     assert "suspended" in page.words()
+    assert "My words" in page.text
+    assert comments_in(world) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (update(Member).values(standing=Standing.SUSPENDED), "suspended"),
+        (update(Member).values(standing=Standing.WAITING), "admit"),
+        (update(Member).values(verified_at=None), "Please confirm your e-mail address first"),
+        (delete(SignIn), "Sign in first."),
+    ],
+)
+def test_safety_43_what_happens_between_reading_and_writing_counts(
+    world, signed_in, monkeypatch, change, says
+):
+    """While the text is made nobody is kept waiting; only then is the comment written."""
+    cy = signed_in("cyd")
+    cy.get(world.address)
+
+    def making(session, *args):
+        with world.database.writing() as other:
+            other.execute(change)
+        return written(session, *args)
+
+    monkeypatch.setattr("app.web.comments.written", making)
+    page = cy.send(f"{world.address}/comments#comment-form", 403, text="My words", do="post")
+    assert says in page.words()
     assert "My words" in page.text
     assert comments_in(world) == 2
 
