@@ -42,7 +42,7 @@ from app.stats import actions as stats
 IDLE_SECONDS = 1.0
 # Who waits for a page comes first, to the processor and to the database: after each job there is a
 # rest, so many times as long as that kept the processor busy.
-REST = 4.0
+REST = 9.0
 # With pauses of up to half a day these take three days; a machine out there may be down so long.
 ERRAND_ATTEMPTS = 12
 log = logging.getLogger(__name__)

@@ -5,10 +5,11 @@ so that what strangers get is the same for all of them."""
 from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, request, session
 from flask import g as request_state
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
@@ -41,7 +42,19 @@ class Visit(UserMixin):
         return self.token
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Cookies signed as Flask signs them, by what is made once and not for each request."""
+
+    _serializer: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
+
+
 def init(app: Flask) -> None:
+    app.session_interface = Sessions()
     secure = app.extensions["commonplace"].config.is_secure
     app.config.update(
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
