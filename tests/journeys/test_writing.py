@@ -39,6 +39,7 @@ They **run**, *mostly* down, says [a *river*](https://river.example/a_b).
 > Said."""
 
 
+ZONE = ZoneInfo("America/New_York")  # Of the demonstration.
 HERON = base64.b64encode(pictures.made("PNG", (700, 500))).decode()
 WORDS = "A heron in the reeds"
 NAME_OF_FOCUSED = "() => document.activeElement.ariaLabel ?? document.activeElement.textContent"
@@ -95,7 +96,7 @@ def test_write_picture_schedule_appear_correct_compare_restore_rename(moved, loo
     assert page.locator(".write-preview em").inner_text() == "patient"
     assert page.locator(".write-preview picture img").get_attribute("alt") == WORDS
     opens = clock.now() + timedelta(days=3)
-    address = f"/{opens.year}/{opens.month:02}/a-morning-on-the-river"
+    address = f"/{opens.astimezone(ZONE):%Y/%m}/a-morning-on-the-river"
     watched.fill(publish_at=_wall(opens))
     watched.press("Publish")
     assert "Opens in 3 days: " in page.locator(".write-times").inner_text()
@@ -318,8 +319,8 @@ def test_safety_10_what_was_typed_two_seconds_before_the_server_is_killed_is_fou
 
 
 def _wall(moment) -> str:
-    """As a clock in the demonstration's zone shows it, in a field."""
-    return moment.astimezone(ZoneInfo("America/New_York")).strftime("%Y-%m-%dT%H:%M")
+    """As a clock of the blog shows it, in a field."""
+    return moment.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
 
 
 def _paste(page, kinds: dict[str, str]) -> None:
