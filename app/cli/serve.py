@@ -55,8 +55,8 @@ def serve(workers: int, threads: int) -> None:
     keeper.start()
     click.echo(f"Commonplace is at {config.site_url} (Ctrl-C ends it)")
     app = current_app._get_current_object()
-    read_templates(app)  # Once for all web processes, and before anybody waits for a page.
     try:
+        read_templates(app)  # Once for all web processes, and before anybody waits for a page.
         with settled(workers, partial(_web, app, os.getpid())) as load:
             server(config, workers, threads).serve(target_loader=load)
     finally:

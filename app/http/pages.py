@@ -19,6 +19,7 @@ from app.lib.paging import Key
 from app.site import curating, links
 
 MOST_REMEMBERED = 2 * 1024 * 1024  # In bytes, for each process.
+SELDOM = ("account/", "desk/", "mail/")
 BESIDE_ITS_TEXT = 1000  # What one takes beside its text, in bytes.
 
 
@@ -47,8 +48,8 @@ def init(app: Flask) -> None:
 
 
 def read_templates(app: Flask) -> None:
-    """Compile all templates now; else each is compiled when it is first needed."""
-    for name in app.jinja_env.list_templates():
+    """Compile now what readers are shown; what is seldom needed is compiled when it is."""
+    for name in app.jinja_env.list_templates(filter_func=lambda name: not name.startswith(SELDOM)):
         app.jinja_env.get_template(name)
 
 
