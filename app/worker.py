@@ -41,8 +41,9 @@ from app.stats import actions as stats
 
 IDLE_SECONDS = 1.0
 # Who waits for a page comes first, to the processor and to the database: after each job there is a
-# rest, so many times as long as that kept the processor busy.
-REST = 9.0
+# rest, so many times as long as that kept the processor busy; but what waits behind a long one is
+# not to wait for more than so many seconds besides.
+REST, LONGEST_REST = 9.0, 5.0
 # With pauses of up to half a day these take three days; a machine out there may be down so long.
 ERRAND_ATTEMPTS = 12
 log = logging.getLogger(__name__)
@@ -141,7 +142,8 @@ class Worker:
             while not stopping.is_set():
                 began = clock.effort()
                 has_run = run_next(clock.now())
-                stopping.wait(REST * (clock.effort() - began) if has_run else IDLE_SECONDS)
+                rest = min(REST * (clock.effort() - began), LONGEST_REST)
+                stopping.wait(rest if has_run else IDLE_SECONDS)
         finally:
             stopping.set()  # Neither of the two goes on without the other.
 

@@ -91,10 +91,13 @@ def _settle(places: IO) -> None:
     """Take the first processor that no other web process has. Its number is the place of a lock,
     which is given back with the end of the process, however that comes."""
     for processor in sorted(os.sched_getaffinity(0)):
-        with suppress(OSError):  # Another has it.
+        try:
             fcntl.lockf(places, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, processor)
+        except OSError:  # Another has it.
+            continue
+        with suppress(OSError):  # Where it may not be chosen, all goes on as it would without.
             os.sched_setaffinity(0, {processor})
-            return
+        return
 
 
 def _web(app: Flask, parent: int, _target: str) -> Flask:

@@ -53,6 +53,9 @@ def _besides(app: Flask, static: Application, turns: Turns) -> Application:
             with turns.reading:
                 return inner(environ, start_response)
         length = environ.get("CONTENT_LENGTH") or ""
+        if length.isdecimal():
+            # Let werkzeug count: where a line broke, half a text is not to be taken for all of it.
+            environ.pop("wsgi.input_terminated", None)
         if not length.isdecimal() or int(length) > SMALL:
             return inner(environ, start_response)
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))

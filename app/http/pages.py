@@ -49,8 +49,13 @@ def init(app: Flask) -> None:
 
 def read_templates(app: Flask) -> None:
     """Compile now what readers are shown; what is seldom needed is compiled when it is."""
-    for name in app.jinja_env.list_templates(filter_func=lambda name: not name.startswith(SELDOM)):
+    for name in app.jinja_env.list_templates(filter_func=_is_shown):
         app.jinja_env.get_template(name)
+
+
+def _is_shown(name: str) -> bool:
+    """Whether a file is a template that readers are shown, and none that an editor left there."""
+    return name.endswith(".html") and "/." not in f"/{name}" and not name.startswith(SELDOM)
 
 
 def page_key() -> Key | None:

@@ -3,6 +3,7 @@ input, and writes it anew into a folder. It takes a gigabyte and some seconds at
 picture is."""
 
 import json
+import os
 import resource
 import sys
 import warnings
@@ -31,6 +32,8 @@ class TooMuch(Exception):
 def main(kind: str, folder: str) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (GIGABYTE, GIGABYTE))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    if hasattr(os, "sched_setaffinity"):  # Who started it may keep to one, and has readers there.
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
     try:
         told = redraw(sys.stdin.buffer, kind, Path(folder))
     except (TooMuch, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -69,10 +69,11 @@ class PageCache:
         ):
             return self._besides(environ, start_response)
         key = (path, get("QUERY_STRING"), get("HTTP_HOST"))
-        answer = self._known(key)
+        version = self._version.newest()
+        answer = self._known(key, version)
         if answer is None:
             with self._turn:
-                answer, asked = self._made(key, environ)
+                answer, asked = self._made(key, environ, version)
             if answer is None:
                 return _passed_on(asked, method, start_response)
         if answer.mime and method == "GET":  # With a 304 it is read as well.
@@ -87,15 +88,19 @@ class PageCache:
         start_response(answer.status, headers)
         return body if method == "GET" else []
 
-    def _known(self, key: Key) -> Answer | None:
+    def _known(self, key: Key, version: int | None) -> Answer | None:
         """What was answered before, if it still holds."""
         answer = self._pages.get(key) or self._oddities.get(key)
-        return answer if answer is not None and answer.is_fresh(self._version.newest()) else None
+        return answer if answer is not None and answer.is_fresh(version) else None
 
-    def _made(self, key: Key, environ: Environ) -> tuple[Answer | None, Asked | None]:
+    def _made(
+        self, key: Key, environ: Environ, version: int | None
+    ) -> tuple[Answer | None, Asked | None]:
         """An answer to keep, if what the application answers may be kept, and that. Who had the
         turn before may have been asked the same, when there is no need to ask again."""
-        version, known = self._version.newest(), self._known(key)
+        if version is not None:  # Else the database is gone, and not to be waited for once more.
+            version = self._version.newest()
+        known = self._known(key, version)
         if known is not None:
             return known, None
         inner = {**environ, "REQUEST_METHOD": "GET"}  # The whole of it, whatever a client has.
@@ -106,6 +111,8 @@ class PageCache:
             return None, asked
         kept = [header for header in headers if header[0].lower() != "content-length"]
         answer = Answer(status, kept, body, version, inner.get(UNTIL))
+        # Here, so that who has the turn next need not do it as well.
+        answer.form(chosen(environ.get("HTTP_ACCEPT_ENCODING", "")))
         self._keep(key, answer)
         return answer, asked
 

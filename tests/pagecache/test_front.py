@@ -10,6 +10,7 @@ from threading import Barrier
 import brotli
 import pytest
 from flask import request_started
+from sqlalchemy import event
 from werkzeug.test import Client, create_environ
 
 from app.lib import clock
@@ -296,9 +297,12 @@ def test_an_answer_holds_until_its_moment(inner, client):
 def test_without_its_database_the_application_is_asked(inner, tmp_path):
     database = Database(f"sqlite:///{tmp_path}/empty.sqlite3")
     client = Client(PageCache(inner, inner, Version(database), "session", "localhost"))
+    looks = []
+    event.listen(database.engine, "connect", lambda *_: looks.append("once"))
     for _ in range(2):
         assert client.get("/a").status_code == 200
     assert inner.asked == ["GET /a"] * 2
+    assert len(looks) == 2  # One that is far away is not waited for more than once.
     database.close()
 
 

@@ -1,6 +1,7 @@
 """The members-only rule at the door, and what a member can do there."""
 
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -103,6 +104,26 @@ def test_a_member_comments_and_lands_on_the_comment(world, signed_in):
     assert "See #1, really." in page.words(comment)
     assert f"{world.address}#comment-1" in [a.get("href") for a in comment.iter("a")]
     assert "answered by 2, 3" in page.words(page.by_id("comment-1"))
+
+
+@pytest.mark.parametrize(
+    ("times", "missing", "status", "count"),
+    [(1, 0, 303, 3), (1, 50, 400, 2), (9000, 0, 422, 2), (9000, 50, 400, 2)],
+)
+def test_half_of_a_comment_is_not_posted(world, signed_in, times, missing, status, count):
+    """The server takes the end of a line that broke for the end of what was sent."""
+    cy, address = signed_in("cyd"), f"{world.address}/comments"
+    fields = cy.get(world.address).fields(f"{address}#comment-form")
+    sent = urlencode({**fields, "text": "Half a sent" * times, "do": "post"}).encode()
+    said = {"CONTENT_LENGTH": str(len(sent) + missing), "wsgi.input_terminated": True}
+    answer = cy.client.post(
+        address,
+        data=sent,
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides=said,
+    )
+    assert answer.status_code == status
+    assert comments_in(world) == count
 
 
 def test_a_preview_shows_what_would_be_and_posts_nothing(world, signed_in):

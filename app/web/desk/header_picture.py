@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from app.http.store import house, reading
+from app.http.store import house, let_go
 from app.lib import images
 from app.lib.errors import Invalid, NotFound
 from app.media import actions, intake
@@ -36,7 +36,7 @@ def brought(sent: FileStorage | None) -> Received | None:
         return None
     if images.header(sent.stream) is None:
         raise Invalid(NO_PICTURE, "header_file")
-    reading().close()
+    let_go()
     try:
         return intake.take_in(house().storage, sent.stream, sent.filename)
     except Invalid as refusal:

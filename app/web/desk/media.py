@@ -11,7 +11,7 @@ from app.http.forms import Form, refuse, submission
 from app.http.gate import takes
 from app.http.moment import now
 from app.http.pages import page_key, render
-from app.http.store import house, reading, site, writing
+from app.http.store import house, let_go, reading, site, writing
 from app.http.who import Needs, needs
 from app.lib import text, tokens
 from app.lib.errors import Invalid, NotAllowed, NotFound, Refusal, refuse_if
@@ -158,7 +158,7 @@ def _received(sent: FileStorage | None, name: str = "") -> Received:
     """What was sent, in the storage; with no transaction open, since that takes its time."""
     if sent is None or not sent.filename:
         raise Invalid("Choose a file first.", "file")
-    reading().close()
+    let_go()
     return intake.take_in(house().storage, sent.stream, sent.filename, name)
 
 
