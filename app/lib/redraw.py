@@ -8,6 +8,7 @@ import resource
 import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -32,8 +33,8 @@ class TooMuch(Exception):
 def main(kind: str, folder: str) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (GIGABYTE, GIGABYTE))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    if hasattr(os, "sched_setaffinity"):  # Who started it may keep to one, and has readers there.
-        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    with suppress(AttributeError, OSError):  # Where there is a choice: who started it may keep to
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))  # one processor, and has readers there.
     try:
         told = redraw(sys.stdin.buffer, kind, Path(folder))
     except (TooMuch, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -9,9 +9,6 @@ import pytest
 
 from app.cli.serve import settled
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "sched_setaffinity"), reason="this system does not let a process choose"
-)
 forking = multiprocessing.get_context("fork")
 
 
