@@ -28,7 +28,7 @@ from app.media import actions as media
 from app.media import queries as uploads
 from app.media.events import MediaChanged
 from app.members.events import MemberJoined, MemberLeft, ProfileChanged, RoleGiven
-from app.pagecache.version import raise_version, wait_until_known
+from app.pagecache.version import Reach, raise_version, wait_until_known
 from app.posts import actions as posts
 from app.posts import autosaves
 from app.posts.events import PostSaved, PostWithdrawn
@@ -127,8 +127,13 @@ def renew(session: Session, _event: Any) -> None:
     raise_version(session)
 
 
+def renew_discussion(session: Session, _event: CommentChanged) -> None:
+    """Nor is this, but what a post says besides is the same as before."""
+    raise_version(session, Reach.DISCUSSION)
+
+
 def renew_settings(session: Session, _event: SiteChanged) -> None:
-    raise_version(session, settings=True)
+    raise_version(session, Reach.SETTINGS)
 
 
 def wait(session: Session, _event: CommentSentAgain) -> None:
@@ -187,7 +192,7 @@ REACTIONS: dict[type, tuple[Callable[[Session, Any], None], ...]] = {
     # One that was only scheduled is a draft again, but may have opened since the author asked.
     PostWithdrawn: (renew,),
     MediaChanged: (show_anew, draw_header_anew, renew_if_shown),
-    CommentChanged: (note_comment_links, renew),
+    CommentChanged: (note_comment_links, renew_discussion),
     CommentPosted: (tell,),
     CommentAddressed: (tell_others,),
     CommentShownAgain: (tell_after_all,),

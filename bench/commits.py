@@ -15,7 +15,7 @@ from app.lib.engines import BUSY_SECONDS
 LONG = timedelta(days=365)  # So that no worker looks for what the jobs are about.
 COUNT = (
     "UPDATE posts SET last_comment_number = last_comment_number + 1,"
-    " comment_count = comment_count + 1 WHERE id = ? RETURNING last_comment_number"
+    " comment_count = comment_count + 1, talk_state = ? WHERE id = ? RETURNING last_comment_number"
 )
 COMMENT = (
     "INSERT INTO comments (post_id, post_author_id, number, thread_number, parent_id, member_id,"
@@ -82,7 +82,7 @@ def _write(execute, row: dict) -> None:
     for name, seconds in (("comment", 60), ("comment-day", 86_400)):
         ends_at = now + timedelta(seconds=seconds)
         execute(LIMIT, (f"{name}:bare {row['member_id']}", str(now), str(ends_at)))
-    (number,) = execute(COUNT, (row["post_id"],)).fetchone()
+    (number,) = execute(COUNT, (secrets.randbits(62), row["post_id"])).fetchone()
     thread = 1 if row["parent_id"] else number
     values = (row["post_id"], row["post_author_id"], number, thread, row["parent_id"])
     values += (row["member_id"], row["source"], row["html"], row["excerpt"], str(now))

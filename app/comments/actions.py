@@ -5,7 +5,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Row, Select, Update, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Insert,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app import events
@@ -27,7 +38,7 @@ from app.comments.rules import (
     why_not_edit,
 )
 from app.comments.texts import Written, plainly, written
-from app.lib import limits, markup
+from app.lib import limits, markup, tokens
 from app.lib.db import plain_rows
 from app.lib.errors import Conflict, Invalid, refuse_if
 from app.members.models import Member
@@ -93,7 +104,7 @@ def edit(
         session.execute(delete(model).where(model.comment_id == comment.id))
     _note_answers(session, comment, new)
     _note_mentions(session, comment, new)
-    events.record(session, CommentChanged(comment))
+    tell_of(session, post, comment)
     events.record(session, CommentAddressed(comment))
     return comment
 
@@ -114,13 +125,19 @@ def publish(session: Session, post: Post, comment: Comment, now: datetime) -> No
     comment.state = State.PUBLISHED
     post.comment_count += 1
     session.flush()
-    events.record(session, CommentChanged(comment))
+    tell_of(session, post, comment)
 
 
 def take_away(session: Session, post: Post, comment: Comment, state: State) -> None:
     """Take a public comment of the locked post out of sight; its number and place stay."""
     comment.state = state
     post.comment_count -= 1
+    tell_of(session, post, comment)
+
+
+def tell_of(session: Session, post: Post, comment: Comment) -> None:
+    """Say that the discussion under the locked post shows something else than before."""
+    post.talk_state = tokens.number()
     events.record(session, CommentChanged(comment))
 
 
@@ -150,7 +167,9 @@ def _add(session, member, place, text, answer, submission, now, site) -> Comment
     if reason:
         waiting.hold(session, comment, place.author_id, reason, now)
         return comment
-    session.connection().execute(_counted(), {"post": place.id})
+    # With what `tell_of` does, in one statement.
+    values = {"post": place.id, "talk": tokens.number()}
+    session.connection().execute(_counted(), values)
     _note_answers(session, comment, new)
     _note_mentions(session, comment, new)
     events.record(session, CommentChanged(comment))
@@ -218,7 +237,8 @@ def _inserted() -> Insert:
 def _counted() -> Update:
     number, count = Post.last_comment_number + 1, Post.comment_count + 1
     rows = update(Post.__table__).where(Post.id == bindparam("post"))
-    return rows.values(last_comment_number=number, comment_count=count)
+    talk = bindparam("talk", type_=BigInteger())
+    return rows.values(last_comment_number=number, comment_count=count, talk_state=talk)
 
 
 def _answered(session: Session, place: Row, answer: int | None) -> Row | None:

@@ -2,9 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app import events
-from app.comments.actions import lock
-from app.comments.events import CommentChanged
+from app.comments.actions import lock, tell_of
 from app.comments.models import Comment
 from app.comments.own import own_waiting, take_back
 from app.comments.queries import numbered
@@ -39,4 +37,4 @@ def take_out(session: Session, post: Post, comment: Comment) -> None:
     take_back(session, [comment.id])
     session.refresh(comment, ["state", "source", "html", "excerpt"])
     if comment.number is not None:  # Else no reader has ever seen of it.
-        events.record(session, CommentChanged(comment))
+        tell_of(session, post, comment)

@@ -18,7 +18,6 @@ from app.lib.errors import Refusal, TooMany
 from app.lib.paging import Key
 from app.site import curating, links
 
-MOST_REMEMBERED = 2 * 1024 * 1024  # In bytes, for each process.
 SELDOM = ("account/", "desk/", "mail/")
 BESIDE_ITS_TEXT = 1000  # What one takes beside its text, in bytes.
 
@@ -34,7 +33,7 @@ class Templates(Environment):
 def init(app: Flask) -> None:
     app.context_processor(_given)
     app.jinja_env.globals.update(links=links, curating=curating, csrf=_csrf, afresh=_afresh)
-    app.jinja_env.globals.update(remembered=_remember(Bounded(MOST_REMEMBERED)))
+    app.jinja_env.globals.update(remembered=_remember(app.extensions["commonplace"].remembered))
     app.jinja_env.filters.update(
         day=times.day,
         shortday=times.short_day,
@@ -83,7 +82,7 @@ def _given() -> dict[str, object]:
     }
 
 
-def _remember(made: Bounded[tuple, Markup]) -> Callable[..., Markup]:
+def _remember(made: Bounded[Hashable, Markup]) -> Callable[..., Markup]:
     """What makes of a macro and its inputs what it made of them before. The inputs must be all
     that the macro depends on, beside how the site says times."""
 

@@ -1,9 +1,10 @@
 """The database as a request sees it: one session to read with, units of work to write in, and the
 site's settings."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.http.moment import now
 from app.lib import fetch
+from app.lib.bounded import Bounded
 from app.lib.db import Database, afterwards
 from app.lib.fetch import Fetcher
 from app.lib.passwords import Hasher
@@ -28,19 +30,21 @@ from config import Config
 # database that is far away is to be waited for by many: whoever has stood in line for so long, in
 # seconds, goes in.
 PATIENCE = 0.05
+MOST_REMEMBERED = 2 * 1024 * 1024  # In bytes, for each process.
 
 
 @dataclass(frozen=True)
 class House:
     """What an application holds on to: its settings, its database, how it hashes passwords,
-    which content is the newest, what was read, where files are kept, how it goes out, and whose
-    turn it is."""
+    which content is the newest, what is remembered of it, what was read, where files are kept, how
+    it goes out, and whose turn it is."""
 
     config: Config
     database: Database
     hasher: Hasher
     version: Version
     site: Memory[Site]
+    remembered: Bounded[Hashable, Any]
     ledger: Ledger
     storage: Storage
     fetcher: Fetcher
@@ -51,11 +55,21 @@ def init(app: Flask, config: Config, database: Database) -> None:
     version = Version(database)
     site = Memory(database, version.settings, lambda session, _now: (settings.site(session), None))
     hasher = Hasher(config.cheap_passwords)
+    remembered: Bounded[Hashable, Any] = Bounded(MOST_REMEMBERED)
     ledger = Ledger(database, urlsplit(config.site_url).netloc)
     storage = opened(config.media_url, config.instance_path / "media")
     fetcher = fetch.for_site(config.site_url)
     app.extensions["commonplace"] = House(
-        config, database, hasher, version, site, ledger, storage, fetcher, Turns(PATIENCE)
+        config,
+        database,
+        hasher,
+        version,
+        site,
+        remembered,
+        ledger,
+        storage,
+        fetcher,
+        Turns(PATIENCE),
     )
     app.teardown_appcontext(_close)
 
@@ -71,8 +85,16 @@ def config() -> Config:
 def reading() -> Session:
     """The session that this request reads with; opened at the first call, closed at its end."""
     if "reading" not in g:
+        # Before: what is read is never older than what it may be remembered as.
+        g.besides = house().version.besides()
         g.reading = house().database.open_reader()
     return g.reading
+
+
+def besides() -> int:
+    """As of which version of all but discussions this request reads, at the least."""
+    reading()
+    return g.besides
 
 
 def let_go() -> None:

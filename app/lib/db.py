@@ -131,12 +131,15 @@ class Database:
         for act in session.info.get(_AFTERWARDS, ()):
             act()
 
-    def peek(self, query: str) -> Any:
-        """The one row of a query, read outside of any transaction over a connection kept for
-        this: what is asked many times a second shall cost one trip. Raises SQLAlchemyError."""
+    def peek(self, query: str, *values: object) -> Any:
+        """The one row of a query, in which a `?` stands for each of the values, read outside of any
+        transaction over a connection kept for this: what is asked many times a second shall cost
+        one trip. Raises SQLAlchemyError."""
+        if self.engine.dialect.name == "postgresql":
+            query = query.replace("?", "%s")
         with self._peeking:
             try:
-                row = self._look(query)
+                row = self._look(query, values)
             except self.engine.dialect.dbapi.Error as error:
                 self._close_peephole()
                 raise OperationalError(query, None, error) from error
@@ -158,15 +161,15 @@ class Database:
             self._close_peephole()
         self.engine.dispose()
 
-    def _look(self, query: str) -> Any:
+    def _look(self, query: str, values: tuple) -> Any:
         """The row; a connection that was open may have been lost since, so another is tried."""
         if self._peephole is not None:
             try:
-                return self._peephole.execute(query).fetchone()
+                return self._peephole.execute(query, values).fetchone()
             except self.engine.dialect.dbapi.Error:
                 self._close_peephole()
         self._peephole = self._open_peephole()
-        return self._peephole.execute(query).fetchone()
+        return self._peephole.execute(query, values).fetchone()
 
     def _open_peephole(self) -> Any:
         pooled = self.engine.raw_connection()

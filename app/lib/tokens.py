@@ -14,6 +14,11 @@ def new() -> str:
     return secrets.token_urlsafe(24)
 
 
+def number() -> int:
+    """A number that does not come twice, of 62 random bits."""
+    return secrets.randbits(62)
+
+
 def digest(token: str) -> str:
     """What is stored of a token: 64 hexadecimal digits."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,5 +1,5 @@
-"""The content version: one number that every public change raises. And the version of the
-settings, which is the content version as of their last change."""
+"""The content version: one number that every public change raises. And what it was when anything
+besides a discussion, and when a setting, was changed last."""
 
 from sqlalchemy import BigInteger, CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,4 +13,5 @@ class Content(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger, default=1)
+    besides: Mapped[int] = mapped_column(BigInteger, default=1)
     settings: Mapped[int] = mapped_column(BigInteger, default=1)

@@ -4,6 +4,7 @@ waits that long after the commit before anybody is told that it is done. So no p
 with what was before a change that its author knows to be made, and none has to ask for every
 answer."""
 
+from enum import IntEnum
 from functools import cache
 from threading import Lock
 
@@ -19,18 +20,27 @@ from app.pagecache.models import Content
 # much looks there, all of it how much longer a change takes. A server that has to be woken where
 # all processors are busy takes its time, and when the lease ends before it answers everybody waits.
 LEASES = {"sqlite": 0.004, "postgresql": 0.016}
-# What has changed in this unit of work, if anything has: only content, or settings as well.
+NEWEST = "SELECT version, besides, settings FROM content"
+# The furthest that something in this unit of work reaches, if anything has changed.
 _RAISED = "content_raised"
 
 
-def raise_version(session: Session, settings: bool = False) -> None:
-    """Let all that was answered so far be asked for anew, once this transaction is committed; and
-    with `settings` these as well, which are remembered for longer.
+class Reach(IntEnum):
+    """What is shown otherwise after a change, each with all before it."""
+
+    DISCUSSION = 0  # Of posts whose `talk_state` tells so, with their numbers of comments.
+    CONTENT = 1
+    SETTINGS = 2
+
+
+def raise_version(session: Session, reach: Reach = Reach.CONTENT) -> None:
+    """Let all that was answered so far be asked for anew, once this transaction is committed; what
+    is remembered for longer only as far as the change reaches.
 
     The row is written last, so that others wait for it no longer than the commit takes.
     """
     before = session.info.get(_RAISED)
-    session.info[_RAISED] = settings or bool(before)
+    session.info[_RAISED] = reach if before is None else max(before, reach)
     if before is None:
         lastly(session, _raise)
         wait_until_known(session)
@@ -51,10 +61,11 @@ def _raise(session: Session) -> None:
 
 
 @cache
-def _raised(settings: bool) -> Update:
+def _raised(reach: Reach) -> Update:
     moment = bindparam("moment", type_=BigInteger())
     newest = case((Content.version < moment, moment), else_=Content.version + 1)
-    return update(Content).values(version=newest, **{"settings": newest} if settings else {})
+    versions = ("version", "besides", "settings")[: reach + 1]
+    return update(Content).values(dict.fromkeys(versions, newest))
 
 
 class Version:
@@ -63,13 +74,13 @@ class Version:
     def __init__(self, database: Database):
         self._database = database
         self._lease = LEASES[database.engine.dialect.name]
-        self._known = (0, 0, 0.0)
+        self._known = (0, 0, 0, 0.0)
         self._renewing = Lock()
 
     def now(self) -> int:
         """The newest version, read no longer than a lease ago, and none older than before; raises
         SQLAlchemyError when the database does not answer."""
-        version, _, good_until = self._known
+        version, _, _, good_until = self._known
         left = good_until - clock.ticks()
         if left > self._lease / 2:
             return version
@@ -88,15 +99,20 @@ class Version:
         except SQLAlchemyError:
             return None
 
-    def settings(self) -> int:
-        """The version of the settings, as of the same moment; raises as above."""
+    def besides(self) -> int:
+        """The version of all but discussions, as of the same moment; raises as above."""
         self.now()
         return self._known[1]
 
+    def settings(self) -> int:
+        """The version of the settings; likewise."""
+        self.now()
+        return self._known[2]
+
     def _renewed(self) -> int:
-        version, _, good_until = self._known
+        version, _, _, good_until = self._known
         started = clock.ticks()
         if good_until - started <= self._lease / 2:  # Else another was faster.
-            version, settings = self._database.peek("SELECT version, settings FROM content")
-            self._known = (version, settings, started + self._lease)
+            version, *others = self._database.peek(NEWEST)
+            self._known = (version, *others, started + self._lease)
         return version

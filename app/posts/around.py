@@ -7,11 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from app.lib.db import UTCDateTime, plain_rows
+from app.lib.db import Database, UTCDateTime, plain_rows
 from app.lib.nested import nested
 from app.posts.models import Kind, Post, State, Tagging
 from app.posts.queries import at_its_path, if_public
 from app.tags.models import Tag
+
+TALK = ("comment_count", "last_comment_number", "talk_state")
+NUMBERS = f"SELECT {', '.join(TALK)} FROM posts WHERE id = ?"
 
 
 class Filed(NamedTuple):
@@ -46,6 +49,12 @@ def of_post(session: Session, path: str, now: datetime, *more: ColumnElement) ->
     sides = ([Neighbour(*one) for one in side or ()] for side in (post.older, post.newer))
     older, newer = (side[0] if side else None for side in sides)
     return Around(post, [Filed(*tag) for tag in post.tags or ()], older, newer)
+
+
+def as_of_now(database: Database, page: Around) -> Around:
+    """The same with the discussion's numbers as they are now, where only they may be others."""
+    talk = zip(TALK, database.peek(NUMBERS, page.post.id), strict=True)
+    return page._replace(post=page.post._replace(**dict(talk)))
 
 
 @cache

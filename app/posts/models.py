@@ -3,7 +3,15 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.lib.db import Base, Id, WideInteger, choice
@@ -70,6 +78,9 @@ class Post(Base):
     close_after_days: Mapped[int | None]
     comment_count: Mapped[int] = mapped_column(default=0)
     last_comment_number: Mapped[int] = mapped_column(default=0)
+    # Another number, by chance, after each change of what its discussion shows: no two states have
+    # the same, not even where a database was restored and went on from before.
+    talk_state: Mapped[int] = mapped_column(BigInteger, default=0)
     # The form it came from: the same press of a button makes one post.
     submission: Mapped[str] = mapped_column(String(64))
     # Raised by each save that changes something, so that who began with an older one is told.

@@ -205,7 +205,7 @@ def at_its_path() -> Select:
 def shown() -> Select:
     """What a page shows of posts, public or not."""
     columns = "id kind state path title html excerpt author_id published_at comments"
-    columns += " close_after_days comment_count last_comment_number"
+    columns += " close_after_days comment_count last_comment_number talk_state"
     columns += " changed_at description canonical_url picture_url correction corrected_at"
     shown = [getattr(Post, name) for name in columns.split()]
     author = (Member.login.label("author_login"), Member.name.label("author_name"))

@@ -23,7 +23,7 @@ from app.http import who
 from app.http.forms import Form, submission
 from app.http.moment import holds_until, now
 from app.http.pages import render, with_wait
-from app.http.store import config, reading, site
+from app.http.store import config, house, reading, site
 from app.lib import tokens
 from app.lib.errors import NotFound, Refusal
 from app.members.models import Member
@@ -32,6 +32,7 @@ from app.posts.around import Around
 from app.resources import queries as resources
 from app.site import links
 from app.web import listings, thread_pages
+from app.web.freshness import BESIDE_ITS_TEXT, recalled, remember
 from app.web.notices import ThreadForm, thread_form
 from app.web.places import place_of
 from app.web.thread_pages import Pages, Shown, number_in
@@ -96,7 +97,12 @@ def discussion_with(
 
 
 def _around(path: str) -> Around:
-    return around.of_post(reading(), path, now(), resources.spoken_of())
+    known = recalled((path,))
+    if known is not None:
+        return around.as_of_now(house().database, known)
+    page = around.of_post(reading(), path, now(), resources.spoken_of())
+    remember((path,), page, BESIDE_ITS_TEXT + len(page.post.html))
+    return page
 
 
 def _page(

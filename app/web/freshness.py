@@ -1,17 +1,22 @@
-"""The pages in the menu, and until when an answer holds for those who keep it. Both change by time
-alone when something scheduled becomes public, so they are known and forgotten together."""
+"""What changes by time alone when something scheduled becomes public: the pages in the menu, until
+when an answer holds for those who keep it, and what may be remembered of posts."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.http import who
 from app.http.moment import holds_until, now
+from app.http.store import besides, house
 from app.pagecache.memory import Memory
 from app.posts import queries as posts
+
+PUBLIC = "commonplace.public"
+BESIDE_ITS_TEXT = 2000  # What a row takes in memory beside its text, in bytes.
 
 
 @dataclass(frozen=True)
@@ -23,8 +28,8 @@ class Public:
 
 
 def init(app: Flask) -> None:
-    house = app.extensions["commonplace"]
-    memory = Memory(house.database, house.version.now, _public)
+    parts = app.extensions["commonplace"]
+    memory = app.extensions[PUBLIC] = Memory(parts.database, parts.version.besides, _public)
 
     @app.context_processor
     def give() -> dict[str, object]:
@@ -35,6 +40,20 @@ def init(app: Flask) -> None:
         if response.status_code in (200, 404, 410) and not who.has_cookie():
             holds_until(memory.get(now()).changes_at)
         return response
+
+
+def recalled(what: tuple) -> Any:
+    """What was remembered under this name, if nothing public is another since but discussions."""
+    return house().remembered.get(_as_of_now(what))
+
+
+def remember(what: tuple, value: object, size: int) -> None:
+    """Remember what this request has read, which takes `size` bytes."""
+    house().remembered.keep(_as_of_now(what), value, size)
+
+
+def _as_of_now(what: tuple) -> tuple:
+    return (besides(), current_app.extensions[PUBLIC].get(now()).changes_at, *what)
 
 
 def _public(session: Session, now: datetime) -> tuple[Public, datetime | None]:

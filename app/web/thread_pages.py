@@ -2,7 +2,8 @@
 in threads. What is chosen stands in the address, so the page is the same for everybody."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from flask import request
 from sqlalchemy import Row
@@ -14,6 +15,7 @@ from app.comments.rules import Thread, threads
 from app.lib.errors import NotFound
 from app.site import links
 from app.site.links import COMMENTS_ON_A_PAGE
+from app.web.freshness import BESIDE_ITS_TEXT, recalled, remember
 from app.web.places import KEY, place_of
 
 NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -63,7 +65,7 @@ def asked_for(session: Session, post: Row) -> Pages:
         key = _key(after)
         if after and (key is None or key.thread > post.last_comment_number):
             raise NotFound("This discussion has no such page.")
-        return _in_threads(session, post, key)
+        return _remembered(_in_threads, session, post, key)
     number = number_in(after)
     if after and (number is None or number >= max(1, post.last_comment_number)):
         raise NotFound("This discussion has no such page.")
@@ -73,15 +75,18 @@ def asked_for(session: Session, post: Row) -> Pages:
 def around(session: Session, post: Row, number: int) -> Pages:
     """The page from which the reader writes about comment `number`, or on which it would stand."""
     if place_of(post).view:
-        return _in_threads(session, post, _key(request.args.get("after", "")))
+        return _remembered(_in_threads, session, post, _key(request.args.get("after", "")))
     return holding(session, post, number)
 
 
 def holding(session: Session, post: Row, number: int) -> Pages:
     """The page by numbers on which comment `number` stands, or would stand."""
-    size = COMMENTS_ON_A_PAGE
-    after = (number - 1) // size * size
-    last = post.last_comment_number
+    after = (number - 1) // COMMENTS_ON_A_PAGE * COMMENTS_ON_A_PAGE
+    return _remembered(_by_number, session, post, after)
+
+
+def _by_number(session: Session, post: Row, after: int) -> Pages:
+    size, last = COMMENTS_ON_A_PAGE, post.last_comment_number
     has_later = last > after + size
     return Pages(
         threads=tuple(map(Thread, _shown(post, queries.of_post(session, post, after)))),
@@ -108,6 +113,22 @@ def _in_threads(session: Session, post: Row, key: ThreadKey | None) -> Pages:
         first_url=links.in_threads(post) if key else None,
         later_url=links.in_threads(post, f"{later.thread}-{later.number}") if later else None,
     )
+
+
+def _remembered(read: Callable[..., Pages], session: Session, post: Row, after: Any) -> Pages:
+    """A page of the discussion as it is now. Most are asked for again before it changes."""
+    what = (read, post.id, post.talk_state, after)
+    pages = recalled(what)
+    if pages is None:
+        pages = read(session, post, after)
+        remember(what, pages, sum(map(_size, pages.threads)))
+    return pages
+
+
+def _size(thread: Thread) -> int:
+    """In bytes, about."""
+    shown = filter(None, (thread.comment, *thread.replies))
+    return sum(BESIDE_ITS_TEXT + len(one.row.html) for one in shown)
 
 
 def _shown(post: Row, rows: list[Row], in_threads: bool = False) -> list[Shown]:

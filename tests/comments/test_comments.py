@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.comments import actions, queries
+from app.comments import actions, queries, withdrawing
 from app.comments.models import Comment
 from app.comments.moderation import deeds
 from app.lib.errors import Conflict, Invalid, NotAllowed, TooMany
@@ -33,6 +33,28 @@ def test_numbers_are_given_once_and_hiding_takes_none_back(database):
         assert (post.comment_count, post.last_comment_number) == (3, 4)
         shown = [(row.number, not row.is_published) for row in queries.of_post(session, post)]
         assert shown == [(1, False), (2, False), (3, True), (4, False)]
+
+
+def test_no_two_states_of_a_discussion_have_the_same_mark(database):
+    """Added, answered, edited, hidden, shown and withdrawn: by the mark, a process knows whether it
+    has this one."""
+    marks = []
+    with database.writing() as session:
+        people = cast.people(session)
+        post, cyd = cast.post(session, people["bow"]), people["cyd"]
+        deeds_in_turn = (
+            lambda: cast.comment(session, cyd, post),
+            lambda: cast.comment(session, people["cleo"], post, answer=1),
+            lambda: actions.edit(session, cyd, post, 1, "Otherwise.", NOW),
+            lambda: deeds.hide(session, people["bow"], post, 2, NOW),
+            lambda: deeds.show(session, people["bow"], post, 2, NOW),
+            lambda: withdrawing.withdraw(session, cyd, post, 1),
+        )
+        for deed in deeds_in_turn:
+            deed()
+            session.flush()
+            marks.append(session.scalar(select(Post.talk_state).where(Post.id == post.id)))
+    assert len({0, *marks}) == 1 + len(deeds_in_turn)
 
 
 def test_each_post_counts_for_itself(database):

@@ -457,3 +457,15 @@ def test_safety_26_comments_of_members_stay_theirs_when_pages_may_speak_and_afte
     assert value(url, "SELECT count(*) FROM comments WHERE parent_id = 8") == 0
     assert value(url, "SELECT count(*) FROM moderation_log") == 1
     assert value(url, "SELECT comment_count FROM posts") == 3
+
+
+def test_safety_26_discussions_from_before_they_had_a_state_get_one_with_their_next_change(url):
+    migrate.upgrade(url, "old_collections")
+    run(url, ADD_MEMBER, ADD_POST, "UPDATE content SET version = 7, settings = 3")
+    migrate.upgrade(url)
+    check_against_models(url)
+    assert value(url, "SELECT talk_state FROM posts") == 0
+    assert value(url, "SELECT besides FROM content") <= value(url, "SELECT version FROM content")
+    migrate.downgrade(url, "old_collections")
+    assert value(url, "SELECT comment_count FROM posts") == 1201
+    assert value(url, "SELECT settings FROM content") == 3

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from app.lib import clock
 from app.lib.db import Database
 from app.pagecache.models import Content
-from app.pagecache.version import LEASES, Version, raise_version
+from app.pagecache.version import LEASES, Reach, Version, raise_version
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,6 +39,20 @@ def test_a_unit_of_work_raises_it_once(database):
         raise_version(session)
         raise_version(session)
     assert stored(database) == before + 1
+
+
+@pytest.mark.parametrize("reach", Reach)
+def test_it_tells_how_far_what_was_changed_reaches(database, lease, reach):
+    version = Version(database)
+    before = (version.now(), version.besides(), version.settings())
+    with database.writing() as session:
+        for one in sorted({Reach.DISCUSSION, reach}, reverse=True):
+            raise_version(session, one)
+    clock.pause(lease)
+    after = (version.now(), version.besides(), version.settings())
+    assert after == tuple(
+        (before[0] + 1 if reach >= least else old) for least, old in zip(Reach, before, strict=True)
+    )
 
 
 def test_no_version_comes_again_when_an_earlier_database_takes_its_place(database, first_day):

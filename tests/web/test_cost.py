@@ -1,13 +1,18 @@
 """What a page costs the database, and that it costs no more when there is more on it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import event
 
+from app.lib import clock
 from app.lib.db import Base
 from app.members.queries import by_login
+from app.posts import actions as posts
+from app.posts.queries import at_path
 from app.site import settings
 from tests import cast
-from tests.cast import PASSWORD
+from tests.cast import NOW, PASSWORD
 
 ON_A_POST = 2
 MOST = 6
@@ -50,7 +55,6 @@ def lay(house, comments: int, posts: int = 1) -> str:
 @pytest.mark.parametrize("reader", [None, "cyd"])
 def test_a_post_costs_two_statements_however_many_comments_it_has(house, browser, said, reader):
     addresses = [lay(house, comments) for comments in (2, 20)]
-    addresses += [f"{addresses[1]}?view=threads"]
     if reader:
         browser.sign_in(reader, PASSWORD)
     browser.get("/")  # The site and its menu are known from here on.
@@ -61,7 +65,40 @@ def test_a_post_costs_two_statements_however_many_comments_it_has(house, browser
         costs.append(selects(said))
     # Who a member is takes one more, what they want to be told of this thread another, and what
     # of theirs waits for a moderator the third.
-    assert costs == [ON_A_POST + (3 if reader else 0)] * 3
+    assert costs == [ON_A_POST + (3 if reader else 0)] * 2
+    del said[:]
+    browser.get(f"{addresses[1]}?view=threads")  # The post is known by now.
+    assert selects(said) == costs[1] - 1
+
+
+def test_a_comment_elsewhere_lets_nothing_be_read_again(house, browser, said):
+    here, there = lay(house, 2), lay(house, 3)
+    for address in (here, f"{here}?view=threads", there):
+        browser.get(address)
+    with house.database.writing() as session:
+        people = (by_login(session, login) for login in ("cyd", "bow"))
+        post = at_path(session, there[1:], NOW)
+        cast.comment(session, next(people), post, "Here is something new.")
+    del said[:]
+    for address in (here, f"{here}?view=threads"):
+        browser.get(address)
+    assert selects(said) == 0
+    assert "something new" in browser.get(there).text
+    assert selects(said) == 1
+
+
+def test_what_is_remembered_of_a_post_ends_when_a_scheduled_one_opens(house, browser):
+    address, later = lay(house, 2), NOW + timedelta(hours=1)
+    with house.database.writing() as session:
+        bow = by_login(session, "bow")
+        post = posts.begin(session, bow, cast.draft("The next pond"), "next", NOW)
+        posts.publish(session, bow, post, NOW, at=later)
+    with clock.frozen(NOW) as now:
+        assert "The next pond" not in browser.get(address).text
+        now.travel(timedelta(hours=1, microseconds=-1))
+        assert "The next pond" not in browser.get(f"{address}?view=threads").text
+        now.travel(timedelta(microseconds=1))
+        assert "The next pond" in browser.get(f"{address}?view=threads").text
 
 
 def test_a_list_costs_no_more_when_there_is_more_in_it(house, browser, said):
