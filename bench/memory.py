@@ -36,7 +36,7 @@ def measure(blog: Blog, server: Server) -> list[Process]:
 def _fill_caches(blog: Blog, server: Server) -> None:
     """Ask for ever other posts until half as many bytes again have come as all caches hold."""
     bound = Config.from_env(blog.env).page_cache_mb * MEGABYTE * servers.WORKERS
-    paths = _paths(blog)
+    paths = paths_of(blog)
     size = len(server.get(paths[0]).body)
     came, asked = 0, 0
     with tempfile.NamedTemporaryFile("w", dir=blog.instance) as file:
@@ -55,7 +55,8 @@ def _fill_caches(blog: Blog, server: Server) -> None:
     )
 
 
-def _paths(blog: Blog) -> list[str]:
+def paths_of(blog: Blog) -> list[str]:
+    """The addresses of many posts, the newest first."""
     rows = select(Post.path).where(Post.path.is_not(None)).order_by(Post.id.desc()).limit(20_000)
     with blog.opened() as (_, database), database.reading() as session:
         return [f"/{path}" for path in session.scalars(rows)]

@@ -29,6 +29,9 @@ class Case:
     beside: tuple[str, ...] = (FUNCTION, VIEW)
     status: int = 200
     script: str | None = None
+    arguments: tuple[
+        str, ...
+    ] = ()  # Of the script; where there are none, a word never used before.
     cookies: dict[str, str] = field(default_factory=dict)  # By backend: whose page it is.
 
     def sent(self, server: Server) -> dict[str, str]:
@@ -80,9 +83,9 @@ def median(measured: Iterable[Measured]) -> Measured:
 
 
 def _run(case: Case, server: Server, seconds: int) -> Measured:
-    script = (case.script, str(time.time_ns() // 1000)) if case.script else (None,)
-    path = _path(case, server)
-    return wrk.run(server.port, path, case.sent(server), seconds, *script)
+    given = case.arguments or (str(time.time_ns() // 1000),)
+    script = (case.script, *given) if case.script else (None,)
+    return wrk.run(server.port, _path(case, server), case.sent(server), seconds, *script)
 
 
 def _path(case: Case, server: Server) -> str:

@@ -175,7 +175,7 @@ def _growth(results: Results) -> Iterator[str]:
         return
     some = next(iter(next(iter(results.growth.values())).values()))
     sizes = [f"{size:,} posts" for size in sorted(some)]
-    yield from _heading("Server time of a miss", "page", "database", *sizes)
+    yield from _heading("Server time of what nothing is remembered of", "page", "database", *sizes)
     for page, by in results.growth.items():
         for backend, found in by.items():
             yield _row(page, backend, *(_ms(found[size]) for size in sorted(found)))
