@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session, aliased
@@ -32,13 +32,14 @@ class Neighbour(NamedTuple):
 
 
 class Around(NamedTuple):
-    """The post as its page shows it, and what is around it: its tags in the author's order, and its
-    neighbours in time."""
+    """The post as its page shows it, and what is around it: its tags in the author's order, its
+    neighbours in time, and what else was asked for, as the database says it."""
 
     post: Row
-    tags: list[Filed]
+    tags: tuple[Filed, ...]
     older: Neighbour | None
     newer: Neighbour | None
+    more: tuple[Any, ...]
 
 
 def of_post(session: Session, path: str, now: datetime, *more: ColumnElement) -> Around:
@@ -48,7 +49,10 @@ def of_post(session: Session, path: str, now: datetime, *more: ColumnElement) ->
     post = if_public(session, path, rows[0] if rows else None, now)
     sides = ([Neighbour(*one) for one in side or ()] for side in (post.older, post.newer))
     older, newer = (side[0] if side else None for side in sides)
-    return Around(post, [Filed(*tag) for tag in post.tags or ()], older, newer)
+    tags = tuple(Filed(*tag) for tag in post.tags or ())
+    apart = ("tags", "older", "newer", *(column.name for column in more))
+    found = tuple(getattr(post, column.name) for column in more)
+    return Around(post._replace(**dict.fromkeys(apart)), tags, older, newer, found)
 
 
 def as_of_now(database: Database, page: Around) -> Around:

@@ -1,6 +1,5 @@
 """Revisions: what readers got of a post and when, who changed it, and what they changed."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,13 +41,14 @@ def of_post(session: Session, post: Post) -> list[Revision]:
     return list(session.scalars(rows.limit(MOST_LISTED)))
 
 
-def corrections(session: Session, post: Any) -> Sequence[Row]:
+def corrections(session: Session, post: Any) -> tuple[Row, ...]:
     """What readers were told that was put right, and when, the newest first."""
     if post.corrected_at is None:
-        return []
+        return ()
     rows = select(Revision.made_at, Revision.correction)
     rows = rows.where(Revision.post_id == post.id, Revision.correction != "")
-    return session.execute(rows.order_by(Revision.number.desc()).limit(MOST_LISTED)).all()
+    found = session.execute(rows.order_by(Revision.number.desc()).limit(MOST_LISTED))
+    return tuple(found.all())
 
 
 def numbered(session: Session, post: Post, number: int) -> Revision:

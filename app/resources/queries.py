@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.lib import slugs
@@ -114,11 +114,11 @@ def spoken_of() -> ColumnElement:
     return nested(rows, "spoken_of")
 
 
-def spoken(post: Row) -> list[Spoken]:
-    return [
+def spoken(found: list | None) -> tuple[Spoken, ...]:
+    return tuple(
         Spoken(*shown, moment_of(added), moment_of(broken), slug, title)
-        for *shown, added, broken, slug, title in post.spoken_of or ()
-    ]
+        for *shown, added, broken, slug, title in found or ()
+    )
 
 
 def posts_by_item(session: Session, item_ids: list[int]) -> dict[int, list[int]]:

@@ -131,7 +131,7 @@ def _page(
         edited=edited,
         answering=None if edited or form is None else answered_by(post, form),
         preview_html=preview,
-        resources=resources.spoken(post),
+        resources=resources.spoken(*page.more),
         older=page.older,
         newer=page.newer,
         waiting=comments.waiting_of(reading(), post, member) if member else [],

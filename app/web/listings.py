@@ -9,6 +9,8 @@ from app.feeds.listing import Listing
 from app.http.pages import render
 from app.site import links
 
+Feeds = tuple[tuple[str, str], ...]  # In which dress, and where.
+
 
 def init(app: Flask) -> None:
     app.context_processor(_given)
@@ -30,8 +32,8 @@ def feed(listing: Listing, dress: str) -> Response:
     return response
 
 
-def feeds_at(address: str, dresses: tuple[str, ...] = ("rss", "atom", "json")) -> dict[str, str]:
-    return {dress: f"{address}.{dress}" for dress in dresses}
+def feeds_at(address: str, dresses: tuple[str, ...] = ("rss", "atom", "json")) -> Feeds:
+    return tuple((dress, f"{address}.{dress}") for dress in dresses)
 
 
 def _given() -> dict[str, object]:

@@ -47,7 +47,7 @@ def show(slug: str, dress: str | None) -> Response:
     )
 
 
-def _feeds(address: str) -> dict[str, str]:
+def _feeds(address: str) -> listings.Feeds:
     return listings.feeds_at(address, tuple(DRESSES))
 
 
