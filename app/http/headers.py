@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 
 from app.http import who
 from app.http.moment import holds_until, now
-from app.pagecache.front import UNTIL
+from app.pagecache.front import BASIS, UNTIL
 from config import Config
 
 POLICY = (
@@ -39,7 +39,7 @@ def init(app: Flask) -> None:
             response.headers["Cache-Control"] = shared
         if not response.cache_control.immutable:
             response.vary.update(("Accept-Encoding", "Cookie"))
-        request.environ[UNTIL] = g.get("until")
+        request.environ.update({UNTIL: g.get("until"), BASIS: g.get("basis")})
         return response
 
 

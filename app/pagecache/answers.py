@@ -7,6 +7,7 @@ from functools import cached_property
 
 from app.lib import clock
 from app.pagecache.encoding import IDENTITY, WORTH_COMPRESSING, encoded
+from app.pagecache.version import Basis
 
 Headers = list[tuple[str, str]]
 Form = tuple[Headers, list[bytes]]
@@ -16,7 +17,8 @@ ABOUT_A_KILOBYTE = 1000  # What headers and objects take beside the bytes of the
 
 @dataclass(eq=False)
 class Answer:
-    """What was answered for one address as of one content version, good until a moment.
+    """What was answered for one address as of one content version, good until a moment; and also as
+    of later ones with the same version of all `besides` discussions, while its `basis` is the same.
 
     `headers` are without Content-Length, Content-Encoding and ETag, which each form has of its
     own or which follow from the body. `mime` is the media type of what was found, else nothing.
@@ -27,6 +29,8 @@ class Answer:
     body: bytes
     version: int
     until: datetime | None
+    besides: int = 0
+    basis: Basis | None = None
     etag: str = field(init=False)
     mime: str = field(init=False)
     forms: dict[str, Form] = field(init=False, default_factory=dict)
@@ -37,8 +41,8 @@ class Answer:
         self.headers.append(("ETag", self.etag))
         self.mime = media_type(self.headers) if self.status.startswith("200") else ""
 
-    def is_fresh(self, version: int | None) -> bool:
-        return self.version == version and (self.until is None or clock.now() < self.until)
+    def is_timely(self) -> bool:
+        return self.until is None or clock.now() < self.until
 
     def form(self, coding: str) -> Form:
         """Headers and body in a coding, made once."""

@@ -21,8 +21,9 @@ MEGABYTE = 1024 * 1024
 QUESTIONS = ("GET", "HEAD")
 KEPT_STATUS = ("200", "404", "410")
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
-# The application says in the environment until when an answer holds.
-UNTIL = "commonplace.until"
+# The application says in the environment until when an answer holds; and if no discussion but one
+# makes it another, what a query says that tells in which state that is.
+UNTIL, BASIS = "commonplace.until", "commonplace.basis"
 NO_TURN = nullcontext()
 
 
@@ -69,7 +70,7 @@ class PageCache:
         ):
             return self._besides(environ, start_response)
         key = (path, get("QUERY_STRING"), get("HTTP_HOST"))
-        version = self._version.newest()
+        version, _ = self._version.newest()
         answer = self._known(key, version)
         if answer is None:
             with self._turn:
@@ -91,15 +92,28 @@ class PageCache:
     def _known(self, key: Key, version: int | None) -> Answer | None:
         """What was answered before, if it still holds."""
         answer = self._pages.get(key) or self._oddities.get(key)
-        return answer if answer is not None and answer.is_fresh(version) else None
+        if answer is None or not answer.is_timely():
+            return None
+        return answer if answer.version == version or self._renewed(answer, version) else None
+
+    def _renewed(self, answer: Answer, version: int | None) -> bool:
+        """Whether what has changed since are only other discussions than the one it shows."""
+        if version is None or answer.basis is None:
+            return False
+        # The version was read before: what changes from now on has a newer one.
+        if not self._version.is_basis(answer.besides, answer.basis):
+            return False
+        answer.version = version
+        return True
 
     def _made(
         self, key: Key, environ: Environ, version: int | None
     ) -> tuple[Answer | None, Asked | None]:
         """An answer to keep, if what the application answers may be kept, and that. Who had the
         turn before may have been asked the same, when there is no need to ask again."""
+        besides = 0
         if version is not None:  # Else the database is gone, and not to be waited for once more.
-            version = self._version.newest()
+            version, besides = self._version.newest()
         known = self._known(key, version)
         if known is not None:
             return known, None
@@ -110,7 +124,7 @@ class PageCache:
         if version is None or not _may_be_kept(status, headers):
             return None, asked
         kept = [header for header in headers if header[0].lower() != "content-length"]
-        answer = Answer(status, kept, body, version, inner.get(UNTIL))
+        answer = Answer(status, kept, body, version, inner.get(UNTIL), besides, inner.get(BASIS))
         # Here, so that who has the turn next need not do it as well.
         answer.form(chosen(environ.get("HTTP_ACCEPT_ENCODING", "")))
         self._keep(key, answer)

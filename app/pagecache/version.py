@@ -20,6 +20,7 @@ from app.pagecache.models import Content
 # much looks there, all of it how much longer a change takes. A server that has to be woken where
 # all processors are busy takes its time, and when the lease ends before it answers everybody waits.
 LEASES = {"sqlite": 0.004, "postgresql": 0.016}
+Basis = tuple[str, tuple, tuple]  # A query, its values, and the row that it gave.
 NEWEST = "SELECT version, besides, settings FROM content"
 # The furthest that something in this unit of work reaches, if anything has changed.
 _RAISED = "content_raised"
@@ -92,12 +93,20 @@ class Version:
                 self._renewing.release()
         return version
 
-    def newest(self) -> int | None:
-        """The same; None when the database does not answer."""
+    def newest(self) -> tuple[int | None, int]:
+        """The same and that of all but discussions; None when the database does not answer."""
         try:
-            return self.now()
+            return self.now(), self._known[1]
         except SQLAlchemyError:
-            return None
+            return None, 0
+
+    def is_basis(self, besides: int, basis: Basis) -> bool:
+        """Whether all but discussions is as of this version, and the basis as it was."""
+        try:
+            query, values, row = basis
+            return besides == self.besides() and row == self._database.peek(query, *values)
+        except SQLAlchemyError:
+            return False
 
     def besides(self) -> int:
         """The version of all but discussions, as of the same moment; raises as above."""

@@ -57,8 +57,15 @@ def of_post(session: Session, path: str, now: datetime, *more: ColumnElement) ->
 
 def as_of_now(database: Database, page: Around) -> Around:
     """The same with the discussion's numbers as they are now, where only they may be others."""
-    talk = zip(TALK, database.peek(NUMBERS, page.post.id), strict=True)
+    query, values, _ = basis(page.post)
+    talk = zip(TALK, database.peek(query, *values), strict=True)
     return page._replace(post=page.post._replace(**dict(talk)))
+
+
+def basis(post: Row) -> tuple[str, tuple, tuple]:
+    """What tells in which state the post's discussion is: a query, its values, and what it gives
+    while that is the state in which it is shown."""
+    return NUMBERS, (post.id,), tuple(getattr(post, name) for name in TALK)
 
 
 @cache

@@ -21,7 +21,7 @@ from app.comments.rules import (
 from app.following import queries as following
 from app.http import who
 from app.http.forms import Form, submission
-from app.http.moment import holds_until, now
+from app.http.moment import holds_until, holds_with, now
 from app.http.pages import render, with_wait
 from app.http.store import config, house, reading, site
 from app.lib import tokens
@@ -115,6 +115,7 @@ def _page(
 ) -> Response:
     post, member = page.post, who.asking()
     holds_until(closes_at(post))
+    holds_with(around.basis(post))
     spot = _spot(post, pages)
     response = render(
         "posts/show.html",

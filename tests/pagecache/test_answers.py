@@ -75,15 +75,13 @@ def test_not_modified_says_nothing_of_a_body():
     assert set(said) == {"Vary", "ETag"}
 
 
-def test_an_answer_is_fresh_for_its_version_and_until_its_moment():
+def test_an_answer_holds_until_its_moment():
     with clock.frozen(NOW) as time:
-        one = answer(version=7, until=NOW + timedelta(seconds=1))
-        assert one.is_fresh(7)
-        assert not one.is_fresh(8)
-        assert not one.is_fresh(6)
+        one = answer(until=NOW + timedelta(seconds=1))
+        assert one.is_timely()
         time.travel(timedelta(seconds=1))
-        assert not one.is_fresh(7)
-        assert answer(version=7).is_fresh(7)
+        assert not one.is_timely()
+        assert answer().is_timely()
 
 
 def test_the_same_bytes_take_no_room_twice():

@@ -16,9 +16,10 @@ from werkzeug.test import Client, create_environ
 from app.lib import clock
 from app.lib.db import Database
 from app.lib.slots import Slots
-from app.pagecache.front import UNTIL, PageCache
+from app.pagecache.front import BASIS, UNTIL, PageCache
 from app.pagecache.models import Content
-from app.pagecache.version import Version, raise_version
+from app.pagecache.version import Reach, Version, raise_version
+from app.posts.models import Post
 from tests import cast
 from tests.cast import NOW
 
@@ -31,12 +32,12 @@ class Application:
 
     def __init__(self):
         self.asked = []
-        self.status, self.headers, self.until = "200 OK", PUBLIC, None
+        self.status, self.headers, self.until, self.basis = "200 OK", PUBLIC, None, None
 
     def __call__(self, environ, start_response):
         self.asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
         self.environ = environ
-        environ[UNTIL] = self.until
+        environ.update({UNTIL: self.until, BASIS: self.basis})
         body = f"This is {environ['PATH_INFO']}. ".encode() * 50
         start_response(self.status, [*self.headers, ("Content-Length", str(len(body)))])
         return [body]
@@ -152,6 +153,59 @@ def test_a_public_change_has_everything_asked_for_anew(inner, client, change):
     for address in ("/a", "/b", "/a", "/b"):
         client.get(address)
     assert inner.asked == ["GET /a", "GET /b"] * 2
+
+
+@pytest.fixture
+def discuss(database, inner):
+    """Changes a discussion, or with `other` another one than answers are made of."""
+    with database.writing() as session:
+        member = cast.people(session)["bow"]
+        posts = [cast.post(session, member, title) for title in ("One", "Another")]
+        session.flush()
+    query = "SELECT talk_state FROM posts WHERE id = ?"
+
+    def read() -> None:
+        inner.basis = (query, (posts[0].id,), database.peek(query, posts[0].id))
+
+    def change(reach: Reach = Reach.DISCUSSION, other: bool = False) -> None:
+        with database.writing() as session:
+            session.get_one(Post, posts[other].id).talk_state += 1
+            raise_version(session, reach)
+
+    read()
+    change.read = read
+    return change
+
+
+def test_a_discussion_makes_no_answer_old_that_does_not_show_it(inner, client, discuss):
+    client.get("/a")
+    for _ in range(3):
+        discuss(other=True)
+        client.get("/a")
+    assert inner.asked == ["GET /a"]
+    discuss()
+    discuss.read()
+    client.get("/a")
+    discuss(other=True)
+    client.get("/a")
+    assert inner.asked == ["GET /a"] * 2
+
+
+def test_any_other_change_makes_an_answer_old_whatever_it_shows(inner, client, discuss):
+    client.get("/a")
+    discuss(Reach.CONTENT, other=True)
+    client.get("/a")
+    discuss(Reach.SETTINGS, other=True)
+    client.get("/a")
+    assert inner.asked == ["GET /a"] * 3
+
+
+def test_an_answer_that_names_no_discussion_is_made_of_all(inner, client, discuss):
+    inner.basis = None
+    client.get("/a")
+    discuss(other=True)
+    client.get("/a")
+    assert inner.asked == ["GET /a"] * 2
 
 
 def test_what_strangers_do_not_see_leaves_the_answers_as_they_are(inner, client, database):

@@ -80,7 +80,7 @@ def test_a_comment_elsewhere_lets_nothing_be_read_again(house, browser, said):
         post = at_path(session, there[1:], NOW)
         cast.comment(session, next(people), post, "Here is something new.")
     del said[:]
-    for address in (here, f"{here}?view=threads"):
+    for address in (here, f"{here}?view=threads", f"{here}?new"):  # The last was not made before.
         browser.get(address)
     assert selects(said) == 0
     assert "something new" in browser.get(there).text
