@@ -39,7 +39,8 @@ class Prepared:
         self._execute(session, list(each) or [values])
 
     def _execute(self, session: Session, each: list[Values]) -> Any:
-        session.flush()  # As before all that a session executes.
+        if session.autoflush:  # As before all that a session executes.
+            session.flush()
         connection = session.connection()
         if isinstance(self._statement, UpdateBase):
             _refuse_if_reading(connection)

@@ -95,13 +95,17 @@ def prepared_not(house):
     return executed
 
 
-def test_all_that_a_post_costs_was_prepared(house, browser, prepared_not):
+@pytest.mark.parametrize("reader", [None, "cyd"])
+def test_all_that_a_post_costs_was_prepared_but_for_who_reads(house, browser, prepared_not, reader):
     address = lay(house, 20)
+    if reader:
+        browser.sign_in(reader, PASSWORD)
     browser.get("/")
     del prepared_not[:]
-    for page in (address, f"{address}?view=threads"):
-        browser.get(page)
-    assert prepared_not == []
+    browser.get(address)
+    browser.get(f"{address}?view=threads")
+    who = 2 if reader else 0
+    assert ["FROM sign_ins" in statement for statement in prepared_not] == [True] * who
 
 
 def test_all_that_a_comment_costs_was_prepared_but_for_who_writes_it(house, browser, prepared_not):
