@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.comments.models import Answer, Comment, Mention, State, Version
 from app.lib.errors import NotFound
-from app.lib.paging import Key, cut, older_than
+from app.lib.paging import Key, at_most, cut, older_than
 from app.lib.prepared import Prepared
 from app.members.models import Member
 from app.posts.models import Post
@@ -87,7 +87,7 @@ def latest(
         .where(Post.state == PostState.PUBLISHED, Post.published_at <= now)
         .where(*older_than(before, Comment.created_at, Comment.id))
         .order_by(Comment.created_at.desc(), Comment.id.desc())
-        .limit(size + 1)
+        .limit(at_most(size + 1))
     )
     return _with_key(list(session.scalars(_with_people(rows))), size)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.lib.errors import Gone, Moved, NotFound
-from app.lib.paging import Key, cut, older_than, up_to
+from app.lib.paging import Key, at_most, cut, older_than, up_to
 from app.lib.prepared import Prepared
 from app.members.models import Member
 from app.posts import addresses
@@ -35,7 +35,7 @@ def pinned(session: Session, now: datetime) -> Post | None:
     # Not "is not none": with a bound, SQLite takes the index that has the order as well.
     rows = _listed().where(Post.published_at <= now, Post.pinned_at <= now)
     rows = rows.order_by(Post.pinned_at.desc())
-    return session.scalar(_full(rows.limit(1)))
+    return session.scalar(_full(rows.limit(at_most(1))))
 
 
 def by_tag(
@@ -46,7 +46,7 @@ def by_tag(
         select(Tagging.post_id)
         .where(Tagging.tag_id == tag_id, up_to(now, before, Tagging.published_at, Tagging.post_id))
         .order_by(Tagging.published_at.desc(), Tagging.post_id.desc())
-        .limit(size + 1)
+        .limit(at_most(size + 1))
     )
     found = visible(session, list(session.scalars(tagged)), now)
     return _with_key(list(found.values()), size)
@@ -242,7 +242,8 @@ def _page(
     session: Session, posts: Select[tuple[Post]], size: int, now: datetime, before: Key | None
 ) -> Page:
     posts = posts.where(up_to(now, before, Post.published_at, Post.id))
-    return _with_key(list(session.scalars(_full(_newest_first(posts)).limit(size + 1))), size)
+    posts = _full(_newest_first(posts)).limit(at_most(size + 1))
+    return _with_key(list(session.scalars(posts)), size)
 
 
 def _with_key(rows: list[Post], size: int) -> Page:
