@@ -5,18 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Insert,
-    Row,
-    Select,
-    Update,
-    bindparam,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import BigInteger, Row, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app import events
@@ -39,8 +28,8 @@ from app.comments.rules import (
 )
 from app.comments.texts import Written, plainly, written
 from app.lib import limits, markup, tokens
-from app.lib.db import plain_rows
 from app.lib.errors import Conflict, Invalid, refuse_if
+from app.lib.prepared import Prepared
 from app.members.models import Member
 from app.posts.models import Post
 from app.site import settings
@@ -68,7 +57,7 @@ def add(
     """
     place = _locked(session, post)
     refuse_if(why_not_comment(member, place, now))
-    already = plain_rows(session, _submitted(), member_id=member.id, submission=submission)
+    already = _submitted().rows(session, member_id=member.id, submission=submission)
     if already:
         comment = session.get_one(Comment, already[0].id)
         events.record(session, CommentSentAgain(comment))
@@ -155,6 +144,7 @@ def _add(session, member, place, text, answer, submission, now, site) -> Comment
         thread_number=answered.thread_number if answered and number else number,
         parent_id=answered.id if answered else None,
         member_id=member.id,
+        elsewhere_name="",
         source=text,
         html=new.html,
         excerpt=new.excerpt,
@@ -168,8 +158,7 @@ def _add(session, member, place, text, answer, submission, now, site) -> Comment
         waiting.hold(session, comment, place.author_id, reason, now)
         return comment
     # With what `tell_of` does, in one statement.
-    values = {"post": place.id, "talk": tokens.number()}
-    session.connection().execute(_counted(), values)
+    _counted().run(session, post=place.id, talk=tokens.number())
     _note_answers(session, comment, new)
     _note_mentions(session, comment, new)
     events.record(session, CommentChanged(comment))
@@ -180,7 +169,7 @@ def _add(session, member, place, text, answer, submission, now, site) -> Comment
 def _insert(session: Session, **values: Any) -> Comment:
     """The comment, written by one plain statement: a session's flush takes three times as long,
     and everybody else who writes has to wait for it."""
-    [id] = session.connection().execute(_inserted(), values).one()
+    [[id]] = _inserted().rows(session, **values)
     comment = Comment(id=id, **values)
     make_transient_to_detached(comment)
     session.add(comment)
@@ -209,43 +198,43 @@ def _put(comment: Comment, new: Written) -> None:
 def _locked(session: Session, post: Any) -> Row:
     """What the rules ask of the post, as of now. Others who comment here wait from now on, so
     that each number is given once."""
-    [place] = plain_rows(session, _place(), id=post.id)
+    [place] = _place().rows(session, id=post.id)
     return place
 
 
 @cache
-def _place() -> Select:
+def _place() -> Prepared:
     names = "id path kind state author_id published_at comments close_after_days"
     columns = [getattr(Post, name) for name in names.split()]
     rows = select(*columns, Post.last_comment_number).where(Post.id == bindparam("id"))
-    return rows.with_for_update()
+    return Prepared(rows.with_for_update())
 
 
 @cache
-def _submitted() -> Select:
-    return select(Comment.id).where(
-        Comment.member_id == bindparam("member_id"), Comment.submission == bindparam("submission")
-    )
+def _submitted() -> Prepared:
+    is_theirs = Comment.member_id == bindparam("member_id")
+    is_this = Comment.submission == bindparam("submission")
+    return Prepared(select(Comment.id).where(is_theirs, is_this))
 
 
 @cache
-def _inserted() -> Insert:
-    return insert(Comment.__table__).returning(Comment.id)
+def _inserted() -> Prepared:
+    return Prepared(insert(Comment.__table__).returning(Comment.id))
 
 
 @cache
-def _counted() -> Update:
+def _counted() -> Prepared:
     number, count = Post.last_comment_number + 1, Post.comment_count + 1
     rows = update(Post.__table__).where(Post.id == bindparam("post"))
     talk = bindparam("talk", type_=BigInteger())
-    return rows.values(last_comment_number=number, comment_count=count, talk_state=talk)
+    return Prepared(rows.values(last_comment_number=number, comment_count=count, talk_state=talk))
 
 
 def _answered(session: Session, place: Row, answer: int | None) -> Row | None:
     """What there is to know of the comment that is answered; raises Conflict."""
     if answer is None:
         return None
-    found = plain_rows(session, _numbered(), post_id=place.id, number=answer)
+    found = _numbered().rows(session, post_id=place.id, number=answer)
     if not found:
         raise Conflict(f"This post has no comment {answer}.", "answer")
     reason = why_not_answer(found[0])
@@ -255,10 +244,10 @@ def _answered(session: Session, place: Row, answer: int | None) -> Row | None:
 
 
 @cache
-def _numbered() -> Select:
+def _numbered() -> Prepared:
     columns = (Comment.id, Comment.number, Comment.thread_number, Comment.state)
     rows = select(*columns).where(Comment.post_id == bindparam("post_id"))
-    return rows.where(Comment.number == bindparam("number"))
+    return Prepared(rows.where(Comment.number == bindparam("number")))
 
 
 def _note_answers(session: Session, comment: Comment, new: Written) -> None:
@@ -267,12 +256,12 @@ def _note_answers(session: Session, comment: Comment, new: Written) -> None:
         answered.add(comment.parent_id)
     if answered:
         rows = [{"comment_id": comment.id, "to_id": id} for id in sorted(answered)]
-        session.connection().execute(_answering(), rows)
+        _answering().run(session, *rows)
 
 
 @cache
-def _answering() -> Insert:
-    return insert(Answer.__table__)
+def _answering() -> Prepared:
+    return Prepared(insert(Answer.__table__))
 
 
 def _note_mentions(session: Session, comment: Comment, new: Written) -> None:

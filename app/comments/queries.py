@@ -23,9 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.comments.models import Answer, Comment, Mention, State, Version
-from app.lib.db import plain_rows
 from app.lib.errors import NotFound
-from app.lib.paging import Key, cut, older_than
+from app.lib.paging import Key, at_most, cut, older_than
+from app.lib.prepared import Prepared
 from app.members.models import Member
 from app.posts.models import Post
 from app.posts.models import State as PostState
@@ -48,7 +48,7 @@ def of_post(session: Session, post: Any, after: int = 0) -> Sequence[Row]:
     What has had a number keeps its place, withdrawn comments if they were answered; of what is out
     of sight the page shows the place and not the words."""
     values = {"post_id": post.id, "after": after, "last": after + COMMENTS_ON_A_PAGE}
-    return plain_rows(session, _of_post(), **values)
+    return _of_post().rows(session, **values)
 
 
 def in_threads(
@@ -57,8 +57,8 @@ def in_threads(
     """As many of the same, those of one thread together, and the key behind which the next page
     begins if there is one."""
     values = (after or ThreadKey(0, 0))._asdict()
-    found = plain_rows(session, _in_threads(), post_id=post.id, **values)
-    rows, has_more = cut(list(found), COMMENTS_ON_A_PAGE)
+    found = _in_threads().rows(session, post_id=post.id, **values)
+    rows, has_more = cut(found, COMMENTS_ON_A_PAGE)
     last = ThreadKey(rows[-1].thread_number, rows[-1].number) if has_more else None
     return rows, last
 
@@ -87,7 +87,7 @@ def latest(
         .where(Post.state == PostState.PUBLISHED, Post.published_at <= now)
         .where(*older_than(before, Comment.created_at, Comment.id))
         .order_by(Comment.created_at.desc(), Comment.id.desc())
-        .limit(size + 1)
+        .limit(at_most(size + 1))
     )
     return _with_key(list(session.scalars(_with_people(rows))), size)
 
@@ -124,7 +124,7 @@ def how_many(session: Session, start: datetime, end: datetime) -> int:
 
 def waiting_of(session: Session, post: Any, member: Member) -> Sequence[Row]:
     """What the member has written under the post that waits for a moderator: for their own eyes."""
-    return plain_rows(session, _waiting_of(), post_id=post.id, member_id=member.id)
+    return _waiting_of().rows(session, post_id=post.id, member_id=member.id)
 
 
 def numbered(session: Session, post: Post, number: int) -> Comment:
@@ -139,26 +139,26 @@ def numbered(session: Session, post: Post, number: int) -> Comment:
 
 
 @cache
-def _of_post() -> Select:
+def _of_post() -> Prepared:
     after, last = bindparam("after"), bindparam("last")
     rows = _with_answers().where(Comment.number > after, Comment.number <= last)
-    return rows.order_by(Comment.number)
+    return Prepared(rows.order_by(Comment.number))
 
 
 @cache
-def _waiting_of() -> Select:
+def _waiting_of() -> Prepared:
     mine = (Comment.member_id == bindparam("member_id"), Comment.post_id == bindparam("post_id"))
     rows = select(Comment.id, Comment.html).where(*mine, Comment.state == State.WAITING)
-    return rows.order_by(Comment.created_at, Comment.id)
+    return Prepared(rows.order_by(Comment.created_at, Comment.id))
 
 
 @cache
-def _in_threads() -> Select:
+def _in_threads() -> Prepared:
     key = tuple_(Comment.thread_number, Comment.number)
     given = tuple_(bindparam("thread", type_=Integer), bindparam("number", type_=Integer))
     rows = _with_answers().where(key > given)
     rows = rows.order_by(Comment.thread_number, Comment.number)
-    return rows.limit(COMMENTS_ON_A_PAGE + 1)
+    return Prepared(rows.limit(COMMENTS_ON_A_PAGE + 1))
 
 
 def _with_answers() -> Select:

@@ -1,9 +1,11 @@
 """Reading what members want to be told, and what there is to tell them."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.comments import queries as comments
@@ -12,6 +14,7 @@ from app.following.models import Choice, Follow, Notice, Preference, Way
 from app.following.rules import NONE_CHOSEN, Wishes, is_to_be_seen
 from app.lib import tokens
 from app.lib.paging import Key, cut, older_than
+from app.lib.prepared import Prepared
 from app.members.models import Member
 from app.posts.models import Post
 
@@ -22,21 +25,20 @@ def wishes(session: Session, member: Member) -> Preference | Wishes:
     return session.get(Preference, member.id) or NONE_CHOSEN
 
 
-def of_thread(
-    session: Session, member: Member, post_id: int
-) -> tuple[Choice | None, Preference | Wishes]:
+def of_thread(session: Session, member: Member, post_id: int) -> tuple[Choice | None, Wishes]:
     """What the member has chosen for the thread, and for all."""
-    is_theirs = and_(Follow.member_id == Member.id, Follow.post_id == post_id)
-    rows = (
-        select(Follow.choice, Preference)
-        .select_from(Member)
-        .outerjoin(Follow, is_theirs)
-        .outerjoin(Preference, Preference.member_id == Member.id)
-        .where(Member.id == member.id)
-    )
-    found = session.execute(rows).first()
-    chosen, preference = found or (None, None)
-    return chosen, preference or NONE_CHOSEN
+    found = _of_thread().rows(session, member_id=member.id, post_id=post_id)
+    chosen, *wishes = found[0] if found else (None, None)
+    return chosen, Wishes(*wishes) if wishes[0] else NONE_CHOSEN
+
+
+@cache
+def _of_thread() -> Prepared:
+    is_theirs = and_(Follow.member_id == Member.id, Follow.post_id == bindparam("post_id"))
+    wishes = [getattr(Preference, field.name) for field in fields(Wishes)]
+    rows = select(Follow.choice, *wishes).select_from(Member).outerjoin(Follow, is_theirs)
+    rows = rows.outerjoin(Preference, Preference.member_id == Member.id)
+    return Prepared(rows.where(Member.id == bindparam("member_id")))
 
 
 def followed(

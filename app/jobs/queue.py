@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, delete, exists, func, select, update
+from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.jobs.models import Job
 from app.lib.db import is_sqlite
+from app.lib.prepared import Prepared
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
@@ -32,8 +33,7 @@ def add(
 ) -> None:
     """Owe a job; one whose `key` is there already is not added again."""
     row = {"kind": kind, "payload": json.dumps(payload), "run_at": run_at, "key": key}
-    session.flush()  # What the job is about goes before it.
-    session.connection().execute(_adding(is_sqlite(session)), {**row, "attempts": 0})
+    _adding(is_sqlite(session)).run(session, **row, attempts=0)
 
 
 def is_any_due(
@@ -148,10 +148,11 @@ def _due(
 
 
 @cache
-def _adding(is_in_sqlite: bool) -> Insert:
+def _adding(is_in_sqlite: bool) -> Prepared:
     """Built once: a job follows from every comment."""
     insert = sqlite.insert if is_in_sqlite else postgresql.insert
-    return insert(Job.__table__).on_conflict_do_nothing(index_elements=[Job.key])
+    row = insert(Job.__table__).inline()  # Nobody asks for its id.
+    return Prepared(row.on_conflict_do_nothing(index_elements=[Job.key]))
 
 
 def _still_ours(session: Session, job: Job) -> Job | None:

@@ -7,25 +7,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Insert,
-    Row,
-    Select,
-    String,
-    bindparam,
-    case,
-    delete,
-    literal,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import Row, String, bindparam, case, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.lib.db import Base, UTCDateTime, is_sqlite
 from app.lib.errors import TooMany
+from app.lib.prepared import Prepared
 from app.lib.tokens import digest
 
 
@@ -59,7 +47,7 @@ def take_all(session: Session, limits: tuple[Limit, ...], key: str, now: datetim
         values[f"key_{n}"] = _name(limit, key)
         values[f"until_{n}"] = now + timedelta(seconds=limit.seconds)
     counting = _counting(is_sqlite(session), len(limits))
-    counted = {row.key: row for row in session.connection().execute(counting, values)}
+    counted = {row.key: row for row in counting.rows(session, **values)}
     for limit in limits:
         _check(counted[_name(limit, key)], limit, now)
 
@@ -93,27 +81,21 @@ def _name(limit: Limit, key: str) -> str:
 
 
 @cache
-def _counting(is_in_sqlite: bool, rows: int) -> Insert:
-    """Built once, since it stands before every comment and every try to sign in; with a SELECT,
-    since SQLAlchemy compiles rows of VALUES anew each time."""
+def _counting(is_in_sqlite: bool, limits: int) -> Prepared:
+    """Built once, since it stands before every comment and every try to sign in."""
     now = bindparam("now", type_=UTCDateTime())
-    new_rows = union_all(*(_new_row(n, now) for n in range(rows)))
+    keys = [bindparam(f"key_{n}", type_=String()) for n in range(limits)]
+    ends = [bindparam(f"until_{n}", type_=UTCDateTime()) for n in range(limits)]
+    rows = [(key, 1, now, end) for key, end in zip(keys, ends, strict=True)]
     insert = sqlite.insert if is_in_sqlite else postgresql.insert
-    statement = insert(Count.__table__).from_select(
-        [Count.key, Count.count, Count.started_at, Count.ends_at], new_rows
-    )
+    statement = insert(Count.__table__).values(rows)
     new, is_over = statement.excluded, Count.ends_at <= now
-    return statement.on_conflict_do_update(
+    statement = statement.on_conflict_do_update(
         index_elements=[Count.key],
         set_={
             "count": case((is_over, 1), else_=Count.count + 1),
             "started_at": case((is_over, new.started_at), else_=Count.started_at),
             "ends_at": case((is_over, new.ends_at), else_=Count.ends_at),
         },
-    ).returning(Count.key, Count.count, Count.ends_at)
-
-
-def _new_row(n: int, now: BindParameter) -> Select:
-    key = bindparam(f"key_{n}", type_=String())
-    row = select(key, literal(1), now, bindparam(f"until_{n}", type_=UTCDateTime()))
-    return row.where(true())  # Without it SQLite takes ON CONFLICT for a part of the SELECT.
+    )
+    return Prepared(statement.returning(Count.key, Count.count, Count.ends_at))

@@ -7,9 +7,9 @@ from sqlalchemy import Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.lib import limits, tokens
-from app.lib.db import plain_rows
 from app.lib.errors import Invalid
 from app.lib.passwords import Hasher
+from app.lib.prepared import Prepared
 from app.members import tickets
 from app.members.models import Member, SignIn, Standing
 from app.members.queries import known_as, lock
@@ -106,14 +106,14 @@ def _with_member() -> Select[tuple[SignIn]]:
 def still_holds(session: Session, sign_in: SignIn) -> bool:
     """Whether a sign-in that was found a moment ago is still there, and its member may still do
     what they might then."""
-    found, member = plain_rows(session, _allowed(), id=sign_in.id), sign_in.member
+    found, member = _allowed().rows(session, id=sign_in.id), sign_in.member
     return found == [(member.standing, member.role, member.verified_at)]
 
 
 @cache
-def _allowed() -> Select:
+def _allowed() -> Prepared:
     columns = (Member.standing, Member.role, Member.verified_at)
-    return select(*columns).join(SignIn).where(SignIn.id == bindparam("id"))
+    return Prepared(select(*columns).join(SignIn).where(SignIn.id == bindparam("id")))
 
 
 def is_worth_noting(sign_in: SignIn, now: datetime) -> bool:

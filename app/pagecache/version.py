@@ -8,12 +8,13 @@ from enum import IntEnum
 from functools import cache
 from threading import Lock
 
-from sqlalchemy import BigInteger, Update, bindparam, case, update
+from sqlalchemy import BigInteger, bindparam, case, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.lib import clock
 from app.lib.db import Database, afterwards, lastly
+from app.lib.prepared import Prepared
 from app.pagecache.models import Content
 
 # In seconds, the same for all who share a database. Half of it is how often a process that is asked
@@ -54,19 +55,18 @@ def wait_until_known(session: Session) -> None:
 
 
 def _raise(session: Session) -> None:
-    session.flush()
     # In microseconds since 1970 if that is more: so a database that was restored, or that took
     # over from one which failed, gives no version anew for which a process has other content.
     moment = int(clock.now().timestamp() * 1_000_000)
-    session.connection().execute(_raised(session.info[_RAISED]), {"moment": moment})
+    _raised(session.info[_RAISED]).run(session, moment=moment)
 
 
 @cache
-def _raised(reach: Reach) -> Update:
+def _raised(reach: Reach) -> Prepared:
     moment = bindparam("moment", type_=BigInteger())
     newest = case((Content.version < moment, moment), else_=Content.version + 1)
     versions = ("version", "besides", "settings")[: reach + 1]
-    return update(Content).values(dict.fromkeys(versions, newest))
+    return Prepared(update(Content).values(dict.fromkeys(versions, newest)))
 
 
 class Version:

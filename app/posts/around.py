@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from app.lib.db import Database, UTCDateTime, plain_rows
+from app.lib.db import Database, UTCDateTime
 from app.lib.nested import nested
+from app.lib.prepared import Prepared
 from app.posts.models import Kind, Post, State, Tagging
 from app.posts.queries import at_its_path, if_public
 from app.tags.models import Tag
@@ -45,7 +46,7 @@ class Around(NamedTuple):
 def of_post(session: Session, path: str, now: datetime, *more: ColumnElement) -> Around:
     """All that is around the post at an address, and `more` that hangs on it, in one statement:
     each trip to a database costs as much as what it brings. Raises NotFound, Gone or Moved."""
-    rows = plain_rows(session, _around(more), path=path, now=now)
+    rows = _around(more).rows(session, path=path, now=now)
     post = if_public(session, path, rows[0] if rows else None, now)
     sides = ([Neighbour(*one) for one in side or ()] for side in (post.older, post.newer))
     older, newer = (side[0] if side else None for side in sides)
@@ -69,14 +70,14 @@ def basis(post: Row) -> tuple[str, tuple, tuple]:
 
 
 @cache
-def _around(more: tuple[ColumnElement, ...]) -> Select:
+def _around(more: tuple[ColumnElement, ...]) -> Prepared:
     older, newer = (
         nested(rows.correlate(Post).limit(1), name)
         for name, rows in zip(("older", "newer"), _beside(), strict=True)
     )
     tags = select(Tag.slug, Tag.name).join_from(Tagging, Tagging.tag)
     tags = tags.where(Tagging.post_id == Post.id).order_by(Tagging.position).correlate(Post)
-    return at_its_path().add_columns(nested(tags, "tags"), older, newer, *more)
+    return Prepared(at_its_path().add_columns(nested(tags, "tags"), older, newer, *more))
 
 
 def _beside() -> tuple[Select, Select]:

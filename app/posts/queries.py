@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.lib.db import plain_rows
 from app.lib.errors import Gone, Moved, NotFound
-from app.lib.paging import Key, cut, older_than, up_to
+from app.lib.paging import Key, at_most, cut, older_than, up_to
+from app.lib.prepared import Prepared
 from app.members.models import Member
 from app.posts import addresses
 from app.posts.models import Kind, Post, State, Tagging
@@ -35,7 +35,7 @@ def pinned(session: Session, now: datetime) -> Post | None:
     # Not "is not none": with a bound, SQLite takes the index that has the order as well.
     rows = _listed().where(Post.published_at <= now, Post.pinned_at <= now)
     rows = rows.order_by(Post.pinned_at.desc())
-    return session.scalar(_full(rows.limit(1)))
+    return session.scalar(_full(rows.limit(at_most(1))))
 
 
 def by_tag(
@@ -46,7 +46,7 @@ def by_tag(
         select(Tagging.post_id)
         .where(Tagging.tag_id == tag_id, up_to(now, before, Tagging.published_at, Tagging.post_id))
         .order_by(Tagging.published_at.desc(), Tagging.post_id.desc())
-        .limit(size + 1)
+        .limit(at_most(size + 1))
     )
     found = visible(session, list(session.scalars(tagged)), now)
     return _with_key(list(found.values()), size)
@@ -95,7 +95,7 @@ def bare_at_path(session: Session, path: str, now: datetime) -> Post:
 def shown_at_path(session: Session, path: str, now: datetime) -> Row:
     """What a page shows of the post or page at an address, without what is around it; raises as
     above."""
-    found = plain_rows(session, at_its_path(), path=path)
+    found = _at_its_path().rows(session, path=path)
     return if_public(session, path, found[0] if found else None, now)
 
 
@@ -110,7 +110,7 @@ def ids_at(session: Session, paths: Sequence[str]) -> dict[str, int]:
 
 def tags_of(session: Session, post_id: int) -> Sequence[Row]:
     """Slugs and names of a post's tags, in the author's order."""
-    return plain_rows(session, _tags(), post_id=post_id)
+    return _tags().rows(session, post_id=post_id)
 
 
 def menu(session: Session, now: datetime) -> list[Row]:
@@ -198,6 +198,10 @@ def _bare() -> Select[tuple[Post]]:
 
 
 @cache
+def _at_its_path() -> Prepared:
+    return Prepared(at_its_path())
+
+
 def at_its_path() -> Select:
     return shown().where(Post.path == bindparam("path"))
 
@@ -213,9 +217,10 @@ def shown() -> Select:
 
 
 @cache
-def _tags() -> Select:
+def _tags() -> Prepared:
     tags = select(Tag.slug, Tag.name).join_from(Tagging, Tagging.tag)
-    return tags.where(Tagging.post_id == bindparam("post_id")).order_by(Tagging.position)
+    tags = tags.where(Tagging.post_id == bindparam("post_id"))
+    return Prepared(tags.order_by(Tagging.position))
 
 
 def _listed() -> Select[tuple[Post]]:
@@ -237,7 +242,8 @@ def _page(
     session: Session, posts: Select[tuple[Post]], size: int, now: datetime, before: Key | None
 ) -> Page:
     posts = posts.where(up_to(now, before, Post.published_at, Post.id))
-    return _with_key(list(session.scalars(_full(_newest_first(posts)).limit(size + 1))), size)
+    posts = _full(_newest_first(posts)).limit(at_most(size + 1))
+    return _with_key(list(session.scalars(posts)), size)
 
 
 def _with_key(rows: list[Post], size: int) -> Page:

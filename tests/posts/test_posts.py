@@ -208,6 +208,15 @@ def test_twenty_posts_need_as_many_queries_as_ten(database):
     assert len(statements) == 2 * for_ten
 
 
+def test_how_long_a_list_may_be_stands_in_its_statement(database):
+    with counted(database) as statements, database.reading() as session:
+        queries.latest(session, NOW, 10)
+        queries.by_tag(session, 1, NOW, 10)
+        queries.pinned(session, NOW)
+    asked = ["LIMIT 11", "LIMIT 11", "LIMIT 1"]
+    assert [is_in in said for is_in, said in zip(asked, statements, strict=True)] == [True] * 3
+
+
 def test_an_excerpt_is_taken_from_the_text_and_renewed_with_it(database):
     with database.writing() as session:
         bo = cast.people(session)["bow"]
