@@ -80,8 +80,7 @@ def note_targets(session: Session, keys: Collection[str], at: datetime) -> None:
     """That these are spoken of, as of then. In their order, so that nobody who writes waits for
     another in a circle."""
     rows = [{"key": key, "spoken_at": at} for key in sorted(keys)]
-    if rows:
-        _noting(is_sqlite(session)).run(session, *rows)
+    _noting(is_sqlite(session)).run_each(session, rows)
 
 
 def forget_comments(session: Session, ids: Select[tuple[int]] | list[int]) -> None:
