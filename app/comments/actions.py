@@ -254,9 +254,8 @@ def _note_answers(session: Session, comment: Comment, new: Written) -> None:
     answered = _named(session, comment, new.named)
     if comment.parent_id is not None:
         answered.add(comment.parent_id)
-    if answered:
-        rows = [{"comment_id": comment.id, "to_id": id} for id in sorted(answered)]
-        _answering().run(session, *rows)
+    rows = [{"comment_id": comment.id, "to_id": id} for id in sorted(answered)]
+    _answering().run_each(session, rows)
 
 
 @cache

@@ -3,6 +3,7 @@ SQLAlchemy does anew for each execution takes several times as long as the drive
 
 from collections import namedtuple
 from collections.abc import Callable
+from functools import cached_property
 from logging import INFO
 from operator import itemgetter
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Dialect, Select, UpdateBase
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.visitors import cloned_traverse, iterate
+from sqlalchemy.sql.visitors import cloned_traverse
 
 Values = dict[str, Any]
 Process = Callable[[Any], Any]
@@ -26,7 +27,7 @@ class Prepared:
     """
 
     def __init__(self, statement: Select | UpdateBase):
-        self._statement = _with_constants(statement)
+        self._statement = statement
         self._row = namedtuple("Row", statement.exported_columns.keys())._make
         self._ready: dict[tuple[str, ...], _Ready | None] = {}
 
@@ -34,9 +35,13 @@ class Prepared:
         """What is found, or was asked back of what is written, as named tuples."""
         return list(map(self._row, self._execute(session, [values])))
 
-    def run(self, session: Session, /, *each: Values, **values: Any) -> None:
-        """Write once with `values`, or with `each` of several."""
-        self._execute(session, list(each) or [values])
+    def run(self, session: Session, /, **values: Any) -> None:
+        self._execute(session, [values])
+
+    def run_each(self, session: Session, rows: list[Values]) -> None:
+        """Once for each of the rows, which all have the same columns."""
+        if rows:
+            self._execute(session, rows)
 
     def _execute(self, session: Session, each: list[Values]) -> Any:
         if session.autoflush:  # As before all that a session executes.
@@ -46,9 +51,14 @@ class Prepared:
             _refuse_if_reading(connection)
         ready = None if _is_watched(connection) else self._ready_for(connection.dialect, each[0])
         if ready is None:
-            found = connection.execute(self._statement, each)
+            found = connection.execute(self._for_sqlalchemy, each)
             return found if found.returns_rows else ()
         return ready.execute(connection, each)
+
+    @cached_property
+    def _for_sqlalchemy(self) -> Any:
+        """The same text, so that whoever listens hears what is sent at other times."""
+        return _copied(self._statement, _put_into_text)
 
     def _ready_for(self, dialect: Dialect, values: Values) -> "_Ready | None":
         """All databases of a kind take the same, whichever engine asks."""
@@ -112,25 +122,19 @@ class _Ready:
         return zip(*columns, strict=True)
 
 
-def _with_constants(statement: Any) -> Any:
-    """The same with all values in its text that are not given at each call."""
-
-    def fix(value: BindParameter) -> None:
-        value.literal_execute = value.literal_execute or not (value.required or value.expanding)
-
-    return _copied(statement, fix)
-
-
 def _made_ready(statement: Any, dialect: Dialect, values: Values) -> _Ready | None:
     """None if its text is another for other values, or if it sends more than these."""
+    met: list[BindParameter] = []
 
-    def leave_open(value: BindParameter) -> None:
+    def settle(value: BindParameter) -> None:
+        met.append(value)
+        _put_into_text(value)
         value.required = value.required and value.key not in values
 
-    parts = (part for part in iterate(statement) if isinstance(part, BindParameter))
-    if any(part.expanding or part.callable for part in parts):
+    settled = _copied(statement, settle)
+    if any(value.expanding or value.callable for value in met):
         return None
-    compiled = _copied(statement, leave_open).compile(
+    compiled = settled.compile(
         dialect=dialect,
         column_keys=list(values),
         compile_kwargs={"render_postcompile": True},
@@ -149,6 +153,12 @@ def _made_ready(statement: Any, dialect: Dialect, values: Values) -> _Ready | No
 def _copied(statement: Any, change: Callable[[BindParameter], None]) -> Any:
     options = {"maintain_key": True, "detect_subquery_cols": True}  # As `params()` copies it.
     return cloned_traverse(statement, options, {"bindparam": change})
+
+
+def _put_into_text(value: BindParameter) -> None:
+    """Unless it is given at each call."""
+    if not (value.required or value.expanding):
+        value.literal_execute = True
 
 
 def _in_order(names: list[str]) -> Callable[[Values], Any]:

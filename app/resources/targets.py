@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Delete, Insert, Row, Select, case, delete, exists, func, insert, or_, select
+from sqlalchemy import Delete, Row, Select, case, delete, exists, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.lib.db import is_sqlite
 from app.lib.paging import Key, cut, older_than
+from app.lib.prepared import Prepared
 from app.posts.models import Post, State
 from app.resources.models import CommentLink, Item, Link, Target
 from app.resources.rules import LONGEST_URL, link_key
@@ -79,8 +80,7 @@ def note_targets(session: Session, keys: Collection[str], at: datetime) -> None:
     """That these are spoken of, as of then. In their order, so that nobody who writes waits for
     another in a circle."""
     rows = [{"key": key, "spoken_at": at} for key in sorted(keys)]
-    if rows:
-        session.connection().execute(_noting(is_sqlite(session)), rows)
+    _noting(is_sqlite(session)).run_each(session, rows)
 
 
 def forget_comments(session: Session, ids: Select[tuple[int]] | list[int]) -> None:
@@ -205,11 +205,12 @@ def _unlinked() -> Delete:
 
 
 @cache
-def _noting(is_in_sqlite: bool) -> Insert:
+def _noting(is_in_sqlite: bool) -> Prepared:
     """Built once: it stands behind each post and each comment with a link."""
     statement = (sqlite.insert if is_in_sqlite else postgresql.insert)(Target.__table__)
     newer = case(
         (statement.excluded.spoken_at > Target.spoken_at, statement.excluded.spoken_at),
         else_=Target.spoken_at,
     )
-    return statement.on_conflict_do_update(index_elements=[Target.key], set_={"spoken_at": newer})
+    newest = {"spoken_at": newer}
+    return Prepared(statement.on_conflict_do_update(index_elements=[Target.key], set_=newest))

@@ -38,7 +38,7 @@ def _people(database):
 def lay_tags(database: Database, *slugs: str) -> None:
     with database.writing() as session:
         rows = [{"slug": slug, "name": slug.title()} for slug in slugs]
-        Prepared(insert(Tag.__table__)).run(session, *rows)
+        Prepared(insert(Tag.__table__)).run_each(session, rows)
 
 
 def slugs_of(database: Database) -> list[str]:
@@ -109,8 +109,10 @@ def test_values_are_written_as_their_types_are_kept(database, slow):
 
 def test_several_are_written_at_once(database, slow):
     lay_tags(database, "pond", "lake", "brook")
+    lay_tags(database, "mere")
+    lay_tags(database)
     assert slow == []
-    assert slugs_of(database) == ["brook", "lake", "pond"]
+    assert slugs_of(database) == ["brook", "lake", "mere", "pond"]
 
 
 def test_what_the_session_owes_goes_before(database):
