@@ -2,11 +2,11 @@
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
-from threading import Lock, RLock
+from threading import RLock
 from typing import Annotated, Any
 
 from sqlalchemy import (
@@ -106,8 +106,7 @@ class Database:
         # In a file there is one writer at a time. Those of a process wait for each other here,
         # where the next begins at once, and not in SQLite, where each asks again after a pause.
         self._turn = RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
-        self._peephole: Any = None
-        self._peeking = Lock()
+        self._peepholes: list[Any] = []  # Connections that nobody looks through just now.
 
     def open_reader(self) -> Session:
         return self._reader()
@@ -131,21 +130,21 @@ class Database:
         for act in session.info.get(_AFTERWARDS, ()):
             act()
 
-    def peek(self, query: str, *values: object) -> Any:
-        """The one row of a query, in which a `?` stands for each of the values, read outside of any
-        transaction over a connection kept for this: what is asked many times a second shall cost
-        one trip. Raises SQLAlchemyError."""
-        if self.engine.dialect.name == "postgresql":
-            query = query.replace("?", "%s")
-        with self._peeking:
-            try:
-                row = self._look(query, values)
-            except self.engine.dialect.dbapi.Error as error:
-                self._close_peephole()
-                raise OperationalError(query, None, error) from error
+    def peek(self, query: str) -> Any:
+        """The one row of a query; otherwise as `look`."""
+        row = self.look(query)
         if row is None:
             raise NoResultFound(query)
         return row
+
+    def look(self, query: str, values: Any = ()) -> Any:
+        """The first row of a query, if there is one, read outside of any transaction over
+        connections kept for this: what is asked many times a second shall cost one trip. The driver
+        gets it as it stands, with its values. Raises SQLAlchemyError."""
+        try:
+            return self._look(query, values)
+        except self.engine.dialect.dbapi.Error as error:
+            raise OperationalError(query, None, error) from error
 
     def check(self) -> None:
         """Raise `Misconfigured` unless the database answers."""
@@ -157,19 +156,24 @@ class Database:
             raise Misconfigured(f"DATABASE_URL: the database does not answer: {reason}") from error
 
     def close(self) -> None:
-        with self._peeking:
-            self._close_peephole()
+        while self._peepholes:
+            self._peepholes.pop().close()
         self.engine.dispose()
 
-    def _look(self, query: str, values: tuple) -> Any:
+    def _look(self, query: str, values: Any) -> Any:
         """The row; a connection that was open may have been lost since, so another is tried."""
-        if self._peephole is not None:
-            try:
-                return self._peephole.execute(query, values).fetchone()
-            except self.engine.dialect.dbapi.Error:
-                self._close_peephole()
-        self._peephole = self._open_peephole()
-        return self._peephole.execute(query, values).fetchone()
+        with suppress(IndexError, self.engine.dialect.dbapi.Error):
+            return self._look_through(self._peepholes.pop(), query, values)
+        return self._look_through(self._open_peephole(), query, values)
+
+    def _look_through(self, peephole: Any, query: str, values: Any) -> Any:
+        try:
+            row = peephole.execute(query, values).fetchone()
+        except BaseException:
+            peephole.close()
+            raise
+        self._peepholes.append(peephole)
+        return row
 
     def _open_peephole(self) -> Any:
         pooled = self.engine.raw_connection()
@@ -178,11 +182,6 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             connection.autocommit = True
         return connection
-
-    def _close_peephole(self) -> None:
-        connection, self._peephole = self._peephole, None
-        if connection is not None:
-            connection.close()
 
 
 def _for_reading(engine: Engine) -> Engine:

@@ -8,10 +8,12 @@ from logging import INFO
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Dialect, Select, UpdateBase
+from sqlalchemy import BindParameter, Connection, Dialect, Engine, Select, UpdateBase
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import cloned_traverse
+
+from app.lib.db import Database
 
 Values = dict[str, Any]
 Process = Callable[[Any], Any]
@@ -34,6 +36,16 @@ class Prepared:
     def rows(self, session: Session, /, **values: Any) -> list[Any]:
         """What is found, or was asked back of what is written, as named tuples."""
         return list(map(self._row, self._execute(session, [values])))
+
+    def peek(self, database: Database, /, **values: Any) -> Any:
+        """The first row, None without one, past all sessions and transactions: a session takes
+        longer to open and to close than a row to be found."""
+        ready = self._ready_for(database.engine.dialect, values)
+        if ready is None or _is_watched(database.engine):
+            with database.reading() as session:
+                return next(iter(self.rows(session, **values)), None)
+        row = ready.look(database, values)
+        return row and self._row(row)
 
     def run(self, session: Session, /, **values: Any) -> None:
         self._execute(session, [values])
@@ -109,6 +121,10 @@ class _Ready:
             connection._handle_dbapi_exception(error, self._sql, given, cursor, None)
         return self._read(rows) if rows and self._reading else rows
 
+    def look(self, database: Database, values: Values) -> Any:
+        row = database.look(self._sql, self._bound(values))
+        return next(iter(self._read([row])), None) if row and self._reading else row
+
     def _bound(self, values: Values) -> Any:
         values = self._constants | values
         for name, process in self._binding:
@@ -167,9 +183,9 @@ def _in_order(names: list[str]) -> Callable[[Values], Any]:
     return itemgetter(*names) if names else lambda _values: ()
 
 
-def _is_watched(connection: Connection) -> bool:
-    watched = connection.dispatch.before_cursor_execute
-    return bool(watched) or connection.engine.logger.isEnabledFor(INFO)
+def _is_watched(bind: Connection | Engine) -> bool:
+    watched = bind.dispatch.before_cursor_execute
+    return bool(watched) or bind.engine.logger.isEnabledFor(INFO)
 
 
 def _refuse_if_reading(connection: Connection) -> None:

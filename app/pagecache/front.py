@@ -71,10 +71,10 @@ class PageCache:
             return self._besides(environ, start_response)
         key = (path, get("QUERY_STRING"), get("HTTP_HOST"))
         version, _ = self._version.newest()
-        answer = self._known(key, version)
-        if answer is None:
+        answer = self._kept(key)
+        if answer is None or not self._holds(answer, version):
             with self._turn:
-                answer, asked = self._made(key, environ, version)
+                answer, asked = self._made(key, environ, version, answer)
             if answer is None:
                 return _passed_on(asked, method, start_response)
         if answer.mime and method == "GET":  # With a 304 it is read as well.
@@ -89,33 +89,32 @@ class PageCache:
         start_response(answer.status, headers)
         return body if method == "GET" else []
 
-    def _known(self, key: Key, version: int | None) -> Answer | None:
-        """What was answered before, if it still holds."""
-        answer = self._pages.get(key) or self._oddities.get(key)
-        if answer is None or not answer.is_timely():
-            return None
-        return answer if answer.version == version or self._renewed(answer, version) else None
+    def _kept(self, key: Key) -> Answer | None:
+        return self._pages.get(key) or self._oddities.get(key)
 
-    def _renewed(self, answer: Answer, version: int | None) -> bool:
-        """Whether what has changed since are only other discussions than the one it shows."""
-        if version is None or answer.basis is None:
+    def _holds(self, answer: Answer, version: int | None) -> bool:
+        """Whether nothing that it shows has changed since; if other discussions have, it is as of
+        this version from now on."""
+        if version is None or not answer.is_timely():
             return False
-        # The version was read before: what changes from now on has a newer one.
-        if not self._version.is_basis(answer.besides, answer.basis):
-            return False
-        answer.version = version
+        if answer.version != version:
+            # The version was read before: what changes from now on has a newer one.
+            if not answer.basis or not self._version.is_basis(answer.besides, answer.basis):
+                return False
+            answer.version = version
         return True
 
     def _made(
-        self, key: Key, environ: Environ, version: int | None
+        self, key: Key, environ: Environ, version: int | None, before: Answer | None
     ) -> tuple[Answer | None, Asked | None]:
         """An answer to keep, if what the application answers may be kept, and that. Who had the
-        turn before may have been asked the same, when there is no need to ask again."""
+        turn before may have been asked the same and have kept another answer than the one `before`;
+        then there is no need to ask again."""
         besides = 0
         if version is not None:  # Else the database is gone, and not to be waited for once more.
             version, besides = self._version.newest()
-        known = self._known(key, version)
-        if known is not None:
+        known = self._kept(key)
+        if known is not None and known is not before and self._holds(known, version):
             return known, None
         inner = {**environ, "REQUEST_METHOD": "GET"}  # The whole of it, whatever a client has.
         for condition in CONDITIONS:

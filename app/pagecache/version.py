@@ -21,7 +21,7 @@ from app.pagecache.models import Content
 # much looks there, all of it how much longer a change takes. A server that has to be woken where
 # all processors are busy takes its time, and when the lease ends before it answers everybody waits.
 LEASES = {"sqlite": 0.004, "postgresql": 0.016}
-Basis = tuple[str, tuple, tuple]  # A query, its values, and the row that it gave.
+Basis = tuple[Prepared, dict[str, int], tuple]  # A query, its values, and the row that it gave.
 NEWEST = "SELECT version, besides, settings FROM content"
 # The furthest that something in this unit of work reaches, if anything has changed.
 _RAISED = "content_raised"
@@ -104,7 +104,7 @@ class Version:
         """Whether all but discussions is as of this version, and the basis as it was."""
         try:
             query, values, row = basis
-            return besides == self.besides() and row == self._database.peek(query, *values)
+            return besides == self.besides() and row == query.peek(self._database, **values)
         except SQLAlchemyError:
             return False
 

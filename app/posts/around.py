@@ -15,7 +15,6 @@ from app.posts.queries import at_its_path, if_public
 from app.tags.models import Tag
 
 TALK = ("comment_count", "last_comment_number", "talk_state")
-NUMBERS = f"SELECT {', '.join(TALK)} FROM posts WHERE id = ?"
 
 
 class Filed(NamedTuple):
@@ -58,15 +57,20 @@ def of_post(session: Session, path: str, now: datetime, *more: ColumnElement) ->
 
 def as_of_now(database: Database, page: Around) -> Around:
     """The same with the discussion's numbers as they are now, where only they may be others."""
-    query, values, _ = basis(page.post)
-    talk = zip(TALK, database.peek(query, *values), strict=True)
-    return page._replace(post=page.post._replace(**dict(talk)))
+    talk = _talk().peek(database, id=page.post.id)
+    return page._replace(post=page.post._replace(**talk._asdict()))
 
 
-def basis(post: Row) -> tuple[str, tuple, tuple]:
+def basis(post: Row) -> tuple[Prepared, dict[str, int], tuple]:
     """What tells in which state the post's discussion is: a query, its values, and what it gives
     while that is the state in which it is shown."""
-    return NUMBERS, (post.id,), tuple(getattr(post, name) for name in TALK)
+    return _talk(), {"id": post.id}, tuple(getattr(post, name) for name in TALK)
+
+
+@cache
+def _talk() -> Prepared:
+    numbers = (getattr(Post, name) for name in TALK)
+    return Prepared(select(*numbers).where(Post.id == bindparam("id")))
 
 
 @cache

@@ -10,11 +10,12 @@ from threading import Barrier
 import brotli
 import pytest
 from flask import request_started
-from sqlalchemy import event
+from sqlalchemy import bindparam, event, select
 from werkzeug.test import Client, create_environ
 
 from app.lib import clock
 from app.lib.db import Database
+from app.lib.prepared import Prepared
 from app.lib.slots import Slots
 from app.pagecache.front import BASIS, UNTIL, PageCache
 from app.pagecache.models import Content
@@ -162,10 +163,11 @@ def discuss(database, inner):
         member = cast.people(session)["bow"]
         posts = [cast.post(session, member, title) for title in ("One", "Another")]
         session.flush()
-    query = "SELECT talk_state FROM posts WHERE id = ?"
+    query = Prepared(select(Post.talk_state).where(Post.id == bindparam("id")))
 
     def read() -> None:
-        inner.basis = (query, (posts[0].id,), database.peek(query, posts[0].id))
+        values = {"id": posts[0].id}
+        inner.basis = (query, values, query.peek(database, **values))
 
     def change(reach: Reach = Reach.DISCUSSION, other: bool = False) -> None:
         with database.writing() as session:

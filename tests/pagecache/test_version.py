@@ -153,6 +153,6 @@ def test_while_one_renews_it_the_others_go_on(database, lease, monkeypatch):
 def test_a_connection_that_was_lost_is_made_again(database, lease):
     version = Version(database)
     known = version.now()
-    database._peephole.close()
+    database._peepholes[-1].close()
     clock.pause(lease)
     assert version.now() == known
