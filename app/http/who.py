@@ -15,7 +15,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from app.http.moment import now
-from app.http.store import reading, writing
+from app.http.store import house, writing
 from app.lib.errors import NotAllowed
 from app.members import signin
 from app.members.models import Member, SignIn
@@ -149,7 +149,7 @@ def forget() -> None:
 
 
 def _load(token: str) -> Visit | None:
-    found = signin.find(reading(), token, now())
+    found = signin.look(house().database, token, now())
     if found is None:
         return None
     if signin.is_worth_noting(found, now()) and "noted" not in request_state:

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Select, bindparam, delete, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy.orm import Session, joinedload, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.lib import limits, tokens
+from app.lib.db import Database
 from app.lib.errors import Invalid
 from app.lib.passwords import Hasher
 from app.lib.prepared import Prepared
@@ -90,17 +92,41 @@ def note_proof(session: Session, sign_in: SignIn, now: datetime) -> None:
 
 def find(session: Session, token: str, now: datetime) -> SignIn | None:
     """The sign-in of this token with its member, unless it has ended."""
-    found = session.scalar(_with_member(), {"digest": tokens.digest(token)})
+    rows = select(SignIn).where(SignIn.digest == tokens.digest(token))
+    return _unless_ended(session.scalar(rows.options(joinedload(SignIn.member))), now)
+
+
+def look(database: Database, token: str, now: datetime) -> SignIn | None:
+    """The same for those who change nothing of it, which is what each request of a member asks
+    for: a session would take three times as long."""
+    row = _with_member().peek(database, digest=tokens.digest(token))
+    if row is None:
+        return None
+    values = iter(row)
+    sign_in, member = (
+        model(**{column.key: next(values) for column in model.__table__.c})
+        for model in (SignIn, Member)
+    )
+    for one in (sign_in, member):
+        make_transient_to_detached(one)  # It is stored already.
+    set_committed_value(sign_in, "member", member)
+    return _unless_ended(sign_in, now)
+
+
+def _unless_ended(found: SignIn | None, now: datetime) -> SignIn | None:
     if found is None or is_over(found, now) or found.member.standing == Standing.LEFT:
         return None
     return found
 
 
 @cache
-def _with_member() -> Select[tuple[SignIn]]:
-    """Built once, since each request of a member asks for it."""
-    rows = select(SignIn).where(SignIn.digest == bindparam("digest"))
-    return rows.options(joinedload(SignIn.member))
+def _with_member() -> Prepared:
+    columns = [
+        *SignIn.__table__.c,
+        *(column.label(f"member_{column.key}") for column in Member.__table__.c),
+    ]
+    rows = select(*columns).join_from(SignIn, Member)
+    return Prepared(rows.where(SignIn.digest == bindparam("digest")))
 
 
 def still_holds(session: Session, sign_in: SignIn) -> bool:

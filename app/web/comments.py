@@ -24,7 +24,7 @@ from app.posts import queries as posts
 from app.posts.models import Post
 from app.site import links
 from app.web import listings, places
-from app.web.discussion import CommentForm, discussion_with
+from app.web.discussion import CommentForm, discussion_with, known
 from app.web.places import place_of
 
 ON_A_PAGE = 30
@@ -180,7 +180,7 @@ def _check_edit(comment: Comment, post: Row) -> None:
 
 
 def _shown(year: int, month: int, slug: str) -> Row:
-    return posts.shown_at_path(reading(), _path(year, month, slug), now())
+    return known(_path(year, month, slug)).post
 
 
 def _address_of(comment: Comment, post: Row) -> str:

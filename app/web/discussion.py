@@ -68,7 +68,7 @@ NOTHING = May(False, False, False, False, False)
 def discussion(path: str) -> Response:
     """A post's page as it is asked for, with an empty form or the one that the address names;
     raises NotFound, Gone or Moved."""
-    page = _around(path)
+    page = known(path)
     post = page.post
     pages = thread_pages.asked_for(reading(), post)
     asked = request.args.get("after")
@@ -93,13 +93,14 @@ def discussion_with(
     if number is None or number > post.last_comment_number:
         number = post.last_comment_number + 1
     pages = thread_pages.around(reading(), post, number)
-    return _page(_around(post.path), pages, form, edited, preview, refusal)
+    return _page(known(post.path), pages, form, edited, preview, refusal)
 
 
-def _around(path: str) -> Around:
-    known = recalled((path,))
-    if known is not None:
-        return around.as_of_now(house().database, known)
+def known(path: str) -> Around:
+    """The post at an address and what is around it; raises NotFound, Gone or Moved."""
+    page = recalled((path,))
+    if page is not None:
+        return around.as_of_now(house().database, page)
     page = around.of_post(reading(), path, now(), resources.spoken_of())
     remember((path,), page, BESIDE_ITS_TEXT + len(page.post.html))
     return page
