@@ -62,7 +62,9 @@ def note_comment_links(session: Session, event: CommentChanged) -> None:
 
 
 def note_links_anew(session: Session, payload: dict[str, Any], now: datetime) -> None:
-    """Note the links of texts from before links were noted, some at a time; a handler."""
+    """Note the links of texts from before links were noted, some at a time; a handler. What a post
+    points to shows beside it."""
+    raise_version(session)
     last_post, last_comment = payload.get("post", 0), payload.get("comment", 0)
     rows = select(Post).where(Post.id > last_post).order_by(Post.id)
     texts = session.scalars(rows.limit(NOTED_AT_ONCE)).all()

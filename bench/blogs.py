@@ -55,7 +55,7 @@ class Blog:
         """Its application and its database, in this process. It remembers nothing of posts, so that
         each page is made from what the database has."""
         app = create_app(Config.from_env(self.env))
-        app.extensions["commonplace"].remembered.most = 0
+        app.extensions["commonplace"].recent.most = 0
         database = app.extensions["commonplace"].database
         try:
             yield app, database

@@ -28,7 +28,7 @@ LIMIT = (
     " ON CONFLICT (key) DO UPDATE SET count = counts.count + 1"
 )
 JOB = "INSERT INTO jobs (kind, payload, key, run_at, attempts) VALUES ('bare', '{}', ?, ?, 0)"
-VERSION = "UPDATE content SET version = version + 1"
+VERSION = "UPDATE content SET version = version + 1, traced = version + 1"
 
 
 def commit_all(url: str, rows: list[dict], begin: float, end: float) -> list[float]:

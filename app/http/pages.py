@@ -19,7 +19,7 @@ from app.lib.paging import Key
 from app.site import curating, links
 
 SELDOM = ("account/", "desk/", "mail/")
-BESIDE_ITS_TEXT = 1000  # What one takes beside its text, in bytes.
+BESIDE_ITS_TEXT = 1000  # What one, or a row, takes beside its text, in bytes.
 
 
 class Templates(Environment):
@@ -33,7 +33,7 @@ class Templates(Environment):
 def init(app: Flask) -> None:
     app.context_processor(_given)
     app.jinja_env.globals.update(links=links, curating=curating, csrf=_csrf, afresh=_afresh)
-    app.jinja_env.globals.update(remembered=_remember(app.extensions["commonplace"].remembered))
+    app.jinja_env.globals.update(remembered=_remember(app.extensions["commonplace"].recent))
     app.jinja_env.filters.update(
         day=times.day,
         shortday=times.short_day,
@@ -92,8 +92,7 @@ def _remember(made: Bounded[Hashable, Markup]) -> Callable[..., Markup]:
         known = made.get(key)
         if known is None:
             known = macro(*inputs)
-            # The inputs are most of what it shows, so that each is here twice.
-            made.keep(key, known, 2 * getsizeof(known) + BESIDE_ITS_TEXT)
+            made.keep(key, known, getsizeof(known) + BESIDE_ITS_TEXT)
         return known
 
     return remembered

@@ -30,21 +30,21 @@ from config import Config
 # database that is far away is to be waited for by many: whoever has stood in line for so long, in
 # seconds, goes in.
 PATIENCE = 0.05
-MOST_REMEMBERED = 2 * 1024 * 1024  # In bytes, for each process.
+MOST_RECENT = 2 * 1024 * 1024  # In bytes, for each process.
 
 
 @dataclass(frozen=True)
 class House:
-    """What an application holds on to: its settings, its database, how it hashes passwords,
-    which content is the newest, what is remembered of it, what was read, where files are kept, how
-    it goes out, and whose turn it is."""
+    """What an application holds on to: its settings, its database, how it hashes passwords, which
+    content is the newest, what it has lately found and made there, what was read by whom, where
+    files are kept, how it goes out, and whose turn it is."""
 
     config: Config
     database: Database
     hasher: Hasher
     version: Version
     site: Memory[Site]
-    remembered: Bounded[Hashable, Any]
+    recent: Bounded[Hashable, Any]
     ledger: Ledger
     storage: Storage
     fetcher: Fetcher
@@ -55,7 +55,7 @@ def init(app: Flask, config: Config, database: Database) -> None:
     version = Version(database)
     site = Memory(database, version.settings, lambda session, _now: (settings.site(session), None))
     hasher = Hasher(config.cheap_passwords)
-    remembered: Bounded[Hashable, Any] = Bounded(MOST_REMEMBERED)
+    recent: Bounded[Hashable, Any] = Bounded(MOST_RECENT)
     ledger = Ledger(database, urlsplit(config.site_url).netloc)
     storage = opened(config.media_url, config.instance_path / "media")
     fetcher = fetch.for_site(config.site_url)
@@ -65,7 +65,7 @@ def init(app: Flask, config: Config, database: Database) -> None:
         hasher,
         version,
         site,
-        remembered,
+        recent,
         ledger,
         storage,
         fetcher,
@@ -86,15 +86,15 @@ def reading() -> Session:
     """The session that this request reads with; opened at the first call, closed at its end."""
     if "reading" not in g:
         # Before: what is read is never older than what it may be remembered as.
-        g.besides = house().version.besides()
+        g.texts = house().version.texts()
         g.reading = house().database.open_reader()
     return g.reading
 
 
-def besides() -> int:
+def texts() -> int:
     """As of which version of all but discussions this request reads, at the least."""
     reading()
-    return g.besides
+    return g.texts
 
 
 def let_go() -> None:

@@ -17,8 +17,8 @@ ABOUT_A_KILOBYTE = 1000  # What headers and objects take beside the bytes of the
 
 @dataclass(eq=False)
 class Answer:
-    """What was answered for one address as of one content version, good until a moment; and also as
-    of later ones with the same version of all `besides` discussions, while its `basis` is the same.
+    """What was answered for one address as of one content version, good until a moment; and as of
+    later ones as well, while the version of `texts` and its `basis` are the same.
 
     `headers` are without Content-Length, Content-Encoding and ETag, which each form has of its
     own or which follow from the body. `mime` is the media type of what was found, else nothing.
@@ -29,7 +29,7 @@ class Answer:
     body: bytes
     version: int
     until: datetime | None
-    besides: int = 0
+    texts: int = 0
     basis: Basis | None = None
     etag: str = field(init=False)
     mime: str = field(init=False)

@@ -72,7 +72,7 @@ class PageCache:
         key = (path, get("QUERY_STRING"), get("HTTP_HOST"))
         version, _ = self._version.newest()
         answer = self._kept(key)
-        if answer is None or not self._holds(answer, version):
+        if answer is None or not self._still_holds(answer, version):
             with self._turn:
                 answer, asked = self._made(key, environ, version, answer)
             if answer is None:
@@ -92,14 +92,14 @@ class PageCache:
     def _kept(self, key: Key) -> Answer | None:
         return self._pages.get(key) or self._oddities.get(key)
 
-    def _holds(self, answer: Answer, version: int | None) -> bool:
-        """Whether nothing that it shows has changed since; if other discussions have, it is as of
-        this version from now on."""
+    def _still_holds(self, answer: Answer, version: int | None) -> bool:
+        """Whether nothing that it shows has changed since. It is noted that it holds as of this
+        version, so that what it depends on is looked at once for each."""
         if version is None or not answer.is_timely():
             return False
         if answer.version != version:
             # The version was read before: what changes from now on has a newer one.
-            if not answer.basis or not self._version.is_basis(answer.besides, answer.basis):
+            if not answer.basis or not self._version.is_basis(answer.texts, answer.basis):
                 return False
             answer.version = version
         return True
@@ -110,11 +110,11 @@ class PageCache:
         """An answer to keep, if what the application answers may be kept, and that. Who had the
         turn before may have been asked the same and have kept another answer than the one `before`;
         then there is no need to ask again."""
-        besides = 0
+        texts = 0
         if version is not None:  # Else the database is gone, and not to be waited for once more.
-            version, besides = self._version.newest()
+            version, texts = self._version.newest()
         known = self._kept(key)
-        if known is not None and known is not before and self._holds(known, version):
+        if known is not None and known is not before and self._still_holds(known, version):
             return known, None
         inner = {**environ, "REQUEST_METHOD": "GET"}  # The whole of it, whatever a client has.
         for condition in CONDITIONS:
@@ -123,7 +123,7 @@ class PageCache:
         if version is None or not _may_be_kept(status, headers):
             return None, asked
         kept = [header for header in headers if header[0].lower() != "content-length"]
-        answer = Answer(status, kept, body, version, inner.get(UNTIL), besides, inner.get(BASIS))
+        answer = Answer(status, kept, body, version, inner.get(UNTIL), texts, inner.get(BASIS))
         # Here, so that who has the turn next need not do it as well.
         answer.form(chosen(environ.get("HTTP_ACCEPT_ENCODING", "")))
         self._keep(key, answer)

@@ -1,5 +1,5 @@
 """The content version: one number that every public change raises. And what it was when anything
-besides a discussion, and when a setting, was changed last."""
+but a discussion, and when a setting, was changed last."""
 
 from sqlalchemy import BigInteger, CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,5 +13,8 @@ class Content(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger, default=1)
-    besides: Mapped[int] = mapped_column(BigInteger, default=1)
+    texts: Mapped[int] = mapped_column(BigInteger, default=1)
+    # As of the last change that told how far it reaches. The release before this knew only the
+    # version, and may run beside it for a while.
+    traced: Mapped[int] = mapped_column(BigInteger, default=1)
     settings: Mapped[int] = mapped_column(BigInteger, default=1)

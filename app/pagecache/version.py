@@ -7,6 +7,7 @@ answer."""
 from enum import IntEnum
 from functools import cache
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, case, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +23,9 @@ from app.pagecache.models import Content
 # all processors are busy takes its time, and when the lease ends before it answers everybody waits.
 LEASES = {"sqlite": 0.004, "postgresql": 0.016}
 Basis = tuple[Prepared, dict[str, int], tuple]  # A query, its values, and the row that it gave.
-NEWEST = "SELECT version, besides, settings FROM content"
+# A change that did not tell how far it reaches may have reached anything.
+TEXTS = "CASE WHEN traced = version THEN texts ELSE version END"
+NEWEST = f"SELECT version, {TEXTS}, settings FROM content"
 # The furthest that something in this unit of work reaches, if anything has changed.
 _RAISED = "content_raised"
 
@@ -30,12 +33,12 @@ _RAISED = "content_raised"
 class Reach(IntEnum):
     """What is shown otherwise after a change, each with all before it."""
 
-    DISCUSSION = 0  # Of posts whose `talk_state` tells so, with their numbers of comments.
-    CONTENT = 1
+    DISCUSSION = 0  # One under a post, whose `talk_state` is another then; and lists of posts.
+    TEXTS = 1  # Anything else that is shown.
     SETTINGS = 2
 
 
-def raise_version(session: Session, reach: Reach = Reach.CONTENT) -> None:
+def raise_version(session: Session, reach: Reach = Reach.TEXTS) -> None:
     """Let all that was answered so far be asked for anew, once this transaction is committed; what
     is remembered for longer only as far as the change reaches.
 
@@ -65,8 +68,12 @@ def _raise(session: Session) -> None:
 def _raised(reach: Reach) -> Prepared:
     moment = bindparam("moment", type_=BigInteger())
     newest = case((Content.version < moment, moment), else_=Content.version + 1)
-    versions = ("version", "besides", "settings")[: reach + 1]
-    return Prepared(update(Content).values(dict.fromkeys(versions, newest)))
+    raised = ("version", "traced", "texts", "settings")[: 2 + reach]
+    values: dict[str, Any] = dict.fromkeys(raised, newest)
+    if reach == Reach.DISCUSSION:
+        untold = Content.traced != Content.version
+        values["texts"] = case((untold, newest), else_=Content.texts)
+    return Prepared(update(Content).values(values))
 
 
 class Version:
@@ -94,21 +101,21 @@ class Version:
         return version
 
     def newest(self) -> tuple[int | None, int]:
-        """The same and that of all but discussions; None when the database does not answer."""
+        """The same and that of texts; None when the database does not answer."""
         try:
             return self.now(), self._known[1]
         except SQLAlchemyError:
             return None, 0
 
-    def is_basis(self, besides: int, basis: Basis) -> bool:
-        """Whether all but discussions is as of this version, and the basis as it was."""
+    def is_basis(self, texts: int, basis: Basis) -> bool:
+        """Whether all texts are as of this version, and the basis is as it was."""
         try:
             query, values, row = basis
-            return besides == self.besides() and row == query.peek(self._database, **values)
+            return texts == self.texts() and row == query.peek(self._database, **values)
         except SQLAlchemyError:
             return False
 
-    def besides(self) -> int:
+    def texts(self) -> int:
         """The version of all but discussions, as of the same moment; raises as above."""
         self.now()
         return self._known[1]

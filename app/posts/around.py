@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.lib.db import Database, UTCDateTime
+from app.lib.errors import NotFound
 from app.lib.nested import nested
 from app.lib.prepared import Prepared
 from app.posts.models import Kind, Post, State, Tagging
@@ -32,10 +33,12 @@ class Neighbour(NamedTuple):
 
 
 class Around(NamedTuple):
-    """The post as its page shows it, and what is around it: its tags in the author's order, its
-    neighbours in time, and what else was asked for, as the database says it."""
+    """The post as its page shows it, the same without its text and the numbers of its discussion,
+    and what is around it: its tags in the author's order, its neighbours in time, and what else was
+    asked for, as the database says it."""
 
     post: Row
+    head: Row
     tags: tuple[Filed, ...]
     older: Neighbour | None
     newer: Neighbour | None
@@ -52,12 +55,22 @@ def of_post(session: Session, path: str, now: datetime, *more: ColumnElement) ->
     tags = tuple(Filed(*tag) for tag in post.tags or ())
     apart = ("tags", "older", "newer", *(column.name for column in more))
     found = tuple(getattr(post, column.name) for column in more)
-    return Around(post._replace(**dict.fromkeys(apart)), tags, older, newer, found)
+    post = post._replace(**dict.fromkeys(apart))
+    head = post._replace(**dict.fromkeys(("html", *TALK)))
+    return Around(post, head, tags, older, newer, found)
 
 
-def as_of_now(database: Database, page: Around) -> Around:
-    """The same with the discussion's numbers as they are now, where only they may be others."""
-    talk = _talk().peek(database, id=page.post.id)
+def as_of_now(session: Session, database: Database, page: Around) -> Around:
+    """The same with the numbers of its discussion as they are now, where only they may be others;
+    or as the session sees them, if that is open already: what it reads of the discussion is to be
+    the same. Raises NotFound."""
+    values = {"id": page.post.id}
+    if session.in_transaction():
+        talk = next(iter(_talk().rows(session, **values)), None)
+    else:
+        talk = _talk().peek(database, **values)
+    if talk is None:
+        raise NotFound
     return page._replace(post=page.post._replace(**talk._asdict()))
 
 

@@ -24,7 +24,7 @@ from app.posts import queries as posts
 from app.posts.models import Post
 from app.site import links
 from app.web import listings, places
-from app.web.discussion import CommentForm, discussion_with, known
+from app.web.discussion import CommentForm, discussion_with, page_of
 from app.web.places import place_of
 
 ON_A_PAGE = 30
@@ -180,7 +180,7 @@ def _check_edit(comment: Comment, post: Row) -> None:
 
 
 def _shown(year: int, month: int, slug: str) -> Row:
-    return known(_path(year, month, slug)).post
+    return page_of(_path(year, month, slug)).post
 
 
 def _address_of(comment: Comment, post: Row) -> str:

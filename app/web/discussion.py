@@ -1,5 +1,6 @@
 """The page of a post: its text, a page of the discussion, and the form to join in."""
 
+from sys import getsizeof
 from typing import NamedTuple
 
 from flask import Response, redirect, request
@@ -22,7 +23,7 @@ from app.following import queries as following
 from app.http import who
 from app.http.forms import Form, submission
 from app.http.moment import holds_until, holds_with, now
-from app.http.pages import render, with_wait
+from app.http.pages import BESIDE_ITS_TEXT, render, with_wait
 from app.http.store import config, house, reading, site
 from app.lib import tokens
 from app.lib.errors import NotFound, Refusal
@@ -32,7 +33,7 @@ from app.posts.around import Around
 from app.resources import queries as resources
 from app.site import links
 from app.web import listings, thread_pages
-from app.web.freshness import BESIDE_ITS_TEXT, recalled, remember
+from app.web.freshness import recalled, remember
 from app.web.notices import ThreadForm, thread_form
 from app.web.places import place_of
 from app.web.thread_pages import Pages, Shown, number_in
@@ -68,7 +69,7 @@ NOTHING = May(False, False, False, False, False)
 def discussion(path: str) -> Response:
     """A post's page as it is asked for, with an empty form or the one that the address names;
     raises NotFound, Gone or Moved."""
-    page = known(path)
+    page = page_of(path)
     post = page.post
     pages = thread_pages.asked_for(reading(), post)
     asked = request.args.get("after")
@@ -93,16 +94,16 @@ def discussion_with(
     if number is None or number > post.last_comment_number:
         number = post.last_comment_number + 1
     pages = thread_pages.around(reading(), post, number)
-    return _page(known(post.path), pages, form, edited, preview, refusal)
+    return _page(page_of(post.path), pages, form, edited, preview, refusal)
 
 
-def known(path: str) -> Around:
+def page_of(path: str) -> Around:
     """The post at an address and what is around it; raises NotFound, Gone or Moved."""
     page = recalled((path,))
     if page is not None:
-        return around.as_of_now(house().database, page)
+        return around.as_of_now(reading(), house().database, page)
     page = around.of_post(reading(), path, now(), resources.spoken_of())
-    remember((path,), page, BESIDE_ITS_TEXT + len(page.post.html))
+    remember((path,), page, BESIDE_ITS_TEXT + getsizeof(page.post.html) + getsizeof(str(page.more)))
     return page
 
 
@@ -122,6 +123,7 @@ def _page(
         "posts/show.html",
         refusal.status if refusal else 200,
         post=post,
+        head=page.head,
         corrections=revisions.corrections(reading(), post),
         tags=page.tags,
         canonical=config().site_url + links.comments_after(post, pages.after),

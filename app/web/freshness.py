@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.http import who
 from app.http.moment import holds_until, now
-from app.http.store import besides, house
+from app.http.store import house, texts
 from app.pagecache.memory import Memory
 from app.posts import queries as posts
 
 PUBLIC = "commonplace.public"
-BESIDE_ITS_TEXT = 2000  # What a row takes in memory beside its text, in bytes.
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Public:
 
 def init(app: Flask) -> None:
     parts = app.extensions["commonplace"]
-    memory = app.extensions[PUBLIC] = Memory(parts.database, parts.version.besides, _public)
+    memory = app.extensions[PUBLIC] = Memory(parts.database, parts.version.texts, _public)
 
     @app.context_processor
     def give() -> dict[str, object]:
@@ -44,16 +43,16 @@ def init(app: Flask) -> None:
 
 def recalled(what: tuple) -> Any:
     """What was remembered under this name, if nothing public is another since but discussions."""
-    return house().remembered.get(_as_of_now(what))
+    return house().recent.get(_as_of_now(what))
 
 
 def remember(what: tuple, value: object, size: int) -> None:
     """Remember what this request has read, which takes `size` bytes."""
-    house().remembered.keep(_as_of_now(what), value, size)
+    house().recent.keep(_as_of_now(what), value, size)
 
 
 def _as_of_now(what: tuple) -> tuple:
-    return (besides(), current_app.extensions[PUBLIC].get(now()).changes_at, *what)
+    return (texts(), current_app.extensions[PUBLIC].get(now()).changes_at, *what)
 
 
 def _public(session: Session, now: datetime) -> tuple[Public, datetime | None]:

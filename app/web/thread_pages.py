@@ -3,6 +3,7 @@ in threads. What is chosen stands in the address, so the page is the same for ev
 
 import re
 from collections.abc import Callable
+from sys import getsizeof
 from typing import Any, NamedTuple
 
 from flask import request
@@ -12,10 +13,11 @@ from sqlalchemy.orm import Session
 from app.comments import queries
 from app.comments.queries import MOST_ANSWERS, ThreadKey
 from app.comments.rules import Thread, threads
+from app.http.pages import BESIDE_ITS_TEXT
 from app.lib.errors import NotFound
 from app.site import links
 from app.site.links import COMMENTS_ON_A_PAGE
-from app.web.freshness import BESIDE_ITS_TEXT, recalled, remember
+from app.web.freshness import recalled, remember
 from app.web.places import KEY, place_of
 
 NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -65,7 +67,7 @@ def asked_for(session: Session, post: Row) -> Pages:
         key = _key(after)
         if after and (key is None or key.thread > post.last_comment_number):
             raise NotFound("This discussion has no such page.")
-        return _remembered(_in_threads, session, post, key)
+        return _in_threads(session, post, key)
     number = number_in(after)
     if after and (number is None or number >= max(1, post.last_comment_number)):
         raise NotFound("This discussion has no such page.")
@@ -75,7 +77,7 @@ def asked_for(session: Session, post: Row) -> Pages:
 def around(session: Session, post: Row, number: int) -> Pages:
     """The page from which the reader writes about comment `number`, or on which it would stand."""
     if place_of(post).view:
-        return _remembered(_in_threads, session, post, _key(request.args.get("after", "")))
+        return _in_threads(session, post, _key(request.args.get("after", "")))
     return holding(session, post, number)
 
 
@@ -106,6 +108,12 @@ def _key(text: str) -> ThreadKey | None:
 
 
 def _in_threads(session: Session, post: Row, key: ThreadKey | None) -> Pages:
+    if key is None:
+        return _remembered(_threads, session, post, key)
+    return _threads(session, post, key)  # Whoever asks can think of as many keys as they like.
+
+
+def _threads(session: Session, post: Row, key: ThreadKey | None) -> Pages:
     rows, later = queries.in_threads(session, post, key)
     return Pages(
         threads=threads(_shown(post, rows, in_threads=True)),
@@ -121,14 +129,14 @@ def _remembered(read: Callable[..., Pages], session: Session, post: Row, after: 
     pages = recalled(what)
     if pages is None:
         pages = read(session, post, after)
-        remember(what, pages, sum(map(_size, pages.threads)))
+        remember(what, pages, BESIDE_ITS_TEXT + sum(map(_size, pages.threads)))
     return pages
 
 
 def _size(thread: Thread) -> int:
     """In bytes, about."""
     shown = filter(None, (thread.comment, *thread.replies))
-    return sum(BESIDE_ITS_TEXT + len(one.row.html) for one in shown)
+    return sum(BESIDE_ITS_TEXT + getsizeof(one.row.html) for one in shown)
 
 
 def _shown(post: Row, rows: list[Row], in_threads: bool = False) -> list[Shown]:

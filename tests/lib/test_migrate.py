@@ -465,7 +465,8 @@ def test_safety_26_discussions_from_before_they_had_a_state_get_one_with_their_n
     migrate.upgrade(url)
     check_against_models(url)
     assert value(url, "SELECT talk_state FROM posts") == 0
-    assert value(url, "SELECT besides FROM content") <= value(url, "SELECT version FROM content")
+    # No change has told how far it reaches yet, so each may have reached anything.
+    assert value(url, "SELECT traced FROM content") < value(url, "SELECT version FROM content")
     migrate.downgrade(url, "old_collections")
     assert value(url, "SELECT comment_count FROM posts") == 1201
     assert value(url, "SELECT settings FROM content") == 3

@@ -195,7 +195,7 @@ def test_a_discussion_makes_no_answer_old_that_does_not_show_it(inner, client, d
 
 def test_any_other_change_makes_an_answer_old_whatever_it_shows(inner, client, discuss):
     client.get("/a")
-    discuss(Reach.CONTENT, other=True)
+    discuss(Reach.TEXTS, other=True)
     client.get("/a")
     discuss(Reach.SETTINGS, other=True)
     client.get("/a")

@@ -44,15 +44,33 @@ def test_a_unit_of_work_raises_it_once(database):
 @pytest.mark.parametrize("reach", Reach)
 def test_it_tells_how_far_what_was_changed_reaches(database, lease, reach):
     version = Version(database)
-    before = (version.now(), version.besides(), version.settings())
+    with database.writing() as session:
+        raise_version(session, Reach.SETTINGS)
+    before = (version.now(), version.texts(), version.settings())
     with database.writing() as session:
         for one in sorted({Reach.DISCUSSION, reach}, reverse=True):
             raise_version(session, one)
     clock.pause(lease)
-    after = (version.now(), version.besides(), version.settings())
+    after = (version.now(), version.texts(), version.settings())
     assert after == tuple(
         (before[0] + 1 if reach >= least else old) for least, old in zip(Reach, before, strict=True)
     )
+
+
+def test_a_change_by_the_release_before_may_have_reached_anything(database, lease):
+    """It raises the version and knows of nothing else; the two may run side by side for a while."""
+    version, seen = Version(database), []
+    for old in (False, True, False, True, True):
+        with database.writing() as session:
+            if old:
+                session.execute(update(Content).values(version=Content.version + 1))
+            else:
+                raise_version(session, Reach.DISCUSSION)
+        clock.pause(lease)
+        seen.append((version.now(), version.texts()))
+    first = seen[0][1]
+    versions = [number for number, _ in seen]
+    assert [texts for _, texts in seen] == [first, versions[1], versions[2], *versions[3:]]
 
 
 def test_no_version_comes_again_when_an_earlier_database_takes_its_place(database, first_day):

@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from app.http.pages import BESIDE_ITS_TEXT
+from app.http.store import reading
 from app.lib import clock
 from app.lib.db import Base
 from app.members.queries import by_login
 from app.posts import actions as posts
+from app.posts.models import Post
 from app.posts.queries import at_path
 from app.site import settings
+from app.web.discussion import discussion
 from tests import cast
 from tests.cast import NOW, PASSWORD
 
@@ -85,6 +89,33 @@ def test_a_comment_elsewhere_lets_nothing_be_read_again(house, browser, said):
     assert selects(said) == 3  # A look each at the state of its discussion.
     assert "something new" in browser.get(there).text
     assert selects(said) == 6  # Such a look for what was kept and for what is made.
+
+
+def test_no_address_fills_the_memory(house, browser):
+    address, recent = lay(house, 3), house.recent
+    browser.get(address)
+    recent.most = 100 * BESIDE_ITS_TEXT
+    for number in range(300):
+        browser.get(f"{address}?view=threads&after=3-{number}")
+    assert len(recent) <= 100
+
+
+@pytest.mark.parametrize("change", ["text", "discussion"])
+def test_what_is_read_of_an_older_state_is_not_remembered_as_the_newer(app, house, browser, change):
+    """A request whose session is open already sees what was before; others shall not."""
+    address = lay(house, 2)
+    browser.get(address)
+    with app.test_request_context(address):
+        reading().execute(select(Post.title)).all()
+        with house.database.writing() as session:
+            post = at_path(session, address[1:], NOW)
+            if change == "text":
+                posts.save(session, post.author, post, cast.draft("A new title"), NOW)
+            else:
+                cast.comment(session, post.author, post, "Here is something new.")
+        discussion(address[1:])
+    shown = browser.get(f"{address}?new").text
+    assert ("A new title" if change == "text" else "something new") in shown
 
 
 def test_what_is_remembered_of_a_post_ends_when_a_scheduled_one_opens(house, browser):
