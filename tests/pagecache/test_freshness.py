@@ -148,16 +148,19 @@ def test_ten_thousand_writes_and_reads_of_four_processes_show_nothing_stale(
 ):
     with database.writing() as session:
         bow = cast.member(session, "bow", role="author")
-        items = []
+        session.flush()
+        post, items, comments = cast.post(session, bow), [], []
         for me in range(crowd.PROCESSES):
             made = resources.add_collection(session, bow, f"Of {me}", "", "", cast.NOW)
             said = Reference(f"https://{me}.example/", f"{me} says 0")
             items.append(resources.add_item(session, bow, made, said, cast.NOW))
+            comments.append(cast.comment(session, bow, post, f"{me} says 0"))
     for me in range(crowd.PROCESSES):
         instance = tmp_path / f"instance-{me}"
         instance.mkdir()
         (instance / "static").symlink_to(static_folder)
-    tallies = crowd.crowd(database_url, tmp_path, bow.id, [item.id for item in items])
+    ids = ([one.id for one in some] for some in (items, comments))
+    tallies = crowd.crowd(database_url, tmp_path, crowd.Ours(bow.id, *ids, f"/{post.path}"))
     assert sum(tally.writes + tally.reads for tally in tallies) == 10_000
     assert 0 < sum(tally.asked for tally in tallies) < sum(tally.reads for tally in tallies)
     assert sum(tally.stale for tally in tallies) == 0
