@@ -26,7 +26,7 @@ from app.resources.rules import Reference
 from config import Config
 from tests.processes import forked
 
-PROCESSES, ROUNDS, READS = 4, 250, 9
+PROCESSES, ROUNDS = 4, 250
 TEXT, DISCUSSION = range(2)
 SAID = re.compile(rb"(\d) says (\d+)")
 NOTES = struct.Struct(f"{PROCESSES}q")
@@ -64,8 +64,10 @@ def take_part(url: str, folder: Path, me: int, ours: Ours) -> Tally:
     show of each process the number that was noted before they were asked for, or a later one."""
     app = create_app(Config(database_url=url, instance_path=folder / f"instance-{me}"))
     database, tally = app.extensions["commonplace"].database, Tally()
-    # The last is asked for under ever new addresses, so that it is made of what is remembered.
-    asked = [("/resources.opml", "")] + [(ours.path, query) for query in ("", "view=threads", "n=")]
+    text, discussion = ("/resources.opml", ""), (ours.path, "")
+    # One is asked for under ever new addresses, so that it is made of what is remembered.
+    others = [(ours.path, "view=threads"), (ours.path, "n=")]
+    asked = [text, discussion, *others, text, discussion, text, discussion, text]
 
     def count(*_given, **_more) -> None:
         tally.asked += 1
@@ -78,9 +80,8 @@ def take_part(url: str, folder: Path, me: int, ours: Ours) -> Tally:
                 (change_text, change_discussion)[kind](session, me, ours, number)
             NOTE.pack_into(board, kind * NOTES.size + me * NOTE.size, number)
             tally.writes += 1
-            for place in range(READS):
-                path, query = asked[place % len(asked)]
-                query += f"{number}-{place}" if query == "n=" else ""
+            for path, query in asked:
+                query += str(number) if query == "n=" else ""
                 noted = NOTES.unpack_from(board, NOTES.size if path == ours.path else 0)
                 environ = create_environ(path, query_string=query)
                 body, _, _ = run_wsgi_app(app.wsgi_app, environ, buffered=True)
