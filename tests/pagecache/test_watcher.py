@@ -54,6 +54,13 @@ def watcher(database_url, board):
     assert not watcher._thread.is_alive()
 
 
+@pytest.fixture
+def moment(monkeypatch) -> float:
+    """At which the time stands."""
+    monkeypatch.setattr(clock, "ticks", lambda: 100.0)
+    return clock.ticks()
+
+
 def until(is_so) -> None:
     deadline = clock.ticks() + 15
     while not is_so():
@@ -67,14 +74,14 @@ def raised(database: Database) -> int:
         return session.get_one(Content, 1).version
 
 
-def test_what_is_posted_is_taken_without_a_look(version, board, looks):
-    board.post(POSTED, clock.ticks())
+def test_what_is_posted_is_taken_without_a_look(version, board, looks, moment, lease):
+    board.post(POSTED, moment - lease / 2)
     assert (version.now(), version.settings()) == POSTED
     assert looks == []
 
 
-def test_what_is_posted_is_not_believed_for_longer_than_a_lease(version, board, looks, lease):
-    board.post(POSTED, clock.ticks() - lease)
+def test_what_is_posted_is_not_believed_as_long_as_a_lease(version, board, looks, moment, lease):
+    board.post(POSTED, moment - lease)
     assert version.now() != POSTED[0]
     assert len(looks) == 1
 
@@ -119,10 +126,13 @@ def test_it_looks_only_while_somebody_asks_closely(watcher, database, version, b
         clock.pause(2 * lease)
     assert board.read() is None
     until(lambda: version.now() and board.read())
-    clock.pause(2 * SLEEPS_AFTER * lease)
-    asleep = board.read()
-    clock.pause(2 * SLEEPS_AFTER * lease)
-    assert board.read() == asleep
+
+    def is_asleep() -> bool:
+        before = board.read()
+        clock.pause(3 * SLEEPS_AFTER * lease)
+        return board.read() == before
+
+    until(is_asleep)
     newest = raised(database)
     until(lambda: version.now() == newest and board.read()[0][0] == newest)
 
