@@ -23,8 +23,11 @@ from granian.constants import HTTPModes, Interfaces
 from app.cli.failing import one_line, ready
 from app.cli.family import end_with
 from app.http.pages import read_templates
-from app.http.store import house
+from app.http.store import House, house
+from app.lib.db import Database
 from app.lib.errors import Misconfigured
+from app.pagecache.board import Board
+from app.pagecache.watcher import Watcher
 from config import ROOT, Config
 
 Load = Callable[[str], Any]
@@ -57,11 +60,24 @@ def serve(workers: int, threads: int) -> None:
     app = current_app._get_current_object()
     try:
         read_templates(app)  # Once for all web processes, and before anybody waits for a page.
-        with settled(workers, partial(_web, app, os.getpid())) as load:
+        with watched(house()), settled(workers, partial(_web, app, os.getpid())) as load:
             server(config, workers, threads).serve(target_loader=load)
     finally:
         stopping.set()
         keeper.join()
+
+
+@contextmanager
+def watched(house: House) -> Iterator[None]:
+    """A board for the web processes that are forked meanwhile, and one who posts on it."""
+    board = Board()
+    house.version.read_from(board)
+    watcher = Watcher(Database(house.config.database_url, pool_size=1), board)
+    watcher.start()
+    try:
+        yield
+    finally:
+        watcher.stop()
 
 
 def _share_heaps() -> None:

@@ -16,16 +16,19 @@ from sqlalchemy.orm import Session
 from app.lib import clock
 from app.lib.db import Database, afterwards, lastly
 from app.lib.prepared import Prepared
+from app.pagecache.board import Board, Numbers
 from app.pagecache.models import Content
 
-# In seconds, the same for all who share a database. Half of it is how often a process that is asked
-# much looks there, all of it how much longer a change takes. A server that has to be woken where
-# all processors are busy takes its time, and when the lease ends before it answers everybody waits.
+# In seconds, the same for all who share a database: how much longer a change takes. Who is asked
+# much looks again before it ends, a watcher four times, a process without one twice. A server that
+# has to be woken where all processors are busy takes its time, and when the lease ends before it
+# answers everybody waits.
 LEASES = {"sqlite": 0.004, "postgresql": 0.016}
-Basis = tuple[Prepared, dict[str, int], tuple]  # A query, its values, and the row that it gave.
-# A change that did not tell how far it reaches may have reached anything.
+# What is asked for, as many numbers as the board has. A change that did not tell how far it reaches
+# may have reached any text.
 TEXTS = "CASE WHEN traced = version THEN texts ELSE version END"
-NEWEST = f"SELECT version, {TEXTS}, settings FROM content"
+LOOK = f"SELECT version, {TEXTS}, settings FROM content"
+Basis = tuple[Prepared, dict[str, int], tuple]  # A query, its values, and the row that it gave.
 # The furthest that something in this unit of work reaches, if anything has changed.
 _RAISED = "content_raised"
 
@@ -77,13 +80,20 @@ def _raised(reach: Reach) -> Prepared:
 
 
 class Version:
-    """The content version as this process knows it."""
+    """The content version as this process knows it, be it from a board or by a look of its own."""
 
     def __init__(self, database: Database):
         self._database = database
         self._lease = LEASES[database.engine.dialect.name]
         self._known = (0, 0, 0, 0.0)
+        # What was asked for before this moment may be older than what is known.
+        self._known_since = 0.0
         self._renewing = Lock()
+        self._board: Board | None = None
+
+    def read_from(self, board: Board) -> None:
+        """Look there before the database, which is asked only when what is posted is too old."""
+        self._board = board
 
     def now(self) -> int:
         """The newest version, read no longer than a lease ago, and none older than before; raises
@@ -126,9 +136,34 @@ class Version:
         return self._known[2]
 
     def _renewed(self) -> int:
-        version, _, _, good_until = self._known
-        started = clock.ticks()
-        if good_until - started <= self._lease / 2:  # Else another was faster.
-            version, *others = self._database.peek(NEWEST)
-            self._known = (version, *others, started + self._lease)
-        return version
+        now = clock.ticks()
+        if self._left(now) <= self._lease / 2:  # Else another was faster.
+            if self._board is None:
+                self._look(now)
+            else:
+                self._take(self._board, now)
+        return self._known[0]
+
+    def _take(self, board: Board, now: float) -> None:
+        """What is posted there. Who posts may be late, and is given the third quarter of the lease;
+        or may sleep, and is woken if requests come as closely as this one."""
+        board.want(now)
+        posted = board.read()
+        if posted is not None and posted[1] > self._known_since:
+            self._know(*posted, since=posted[1])
+        left = self._left(now)
+        if left <= self._lease / 4:
+            if left > 0:
+                board.ring()
+            self._look(now)
+
+    def _look(self, now: float) -> None:
+        numbers = self._database.peek(LOOK)
+        self._know(numbers, now, since=clock.ticks())
+
+    def _know(self, numbers: Numbers, asked_at: float, since: float) -> None:
+        self._known = (*numbers, asked_at + self._lease)
+        self._known_since = since
+
+    def _left(self, now: float) -> float:
+        return self._known[-1] - now
