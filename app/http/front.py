@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.http import assets
+from app.http.store import OWED
 from app.lib.slots import Turns
 from app.pagecache.front import MEGABYTE, QUESTIONS, Application, Environ, PageCache, Start
 from app.site import links
@@ -43,7 +44,8 @@ def init(app: Flask) -> None:
 
 def _besides(app: Flask, static: Application, turns: Turns) -> Application:
     """What answers where nothing is kept; in turn. What is sent is here before one's turn comes, so
-    that a slow line keeps nobody waiting, but for what is large: that waits for no turn."""
+    that a slow line keeps nobody waiting, but for what is large: that waits for no turn. To answer
+    belongs to the turn, since two who are at it take longer than one after the other."""
     inner = app.wsgi_app
 
     def besides(environ: Environ, start_response: Start) -> Iterable[bytes]:
@@ -59,7 +61,11 @@ def _besides(app: Flask, static: Application, turns: Turns) -> Application:
         if not length.isdecimal() or int(length) > SMALL:
             return inner(environ, start_response)
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
+        owed = environ[OWED] = []
         with turns.writing:
-            return inner(environ, start_response)
+            answer = inner(environ, start_response)
+        for act in owed:  # Such as to wait until everybody knows; meanwhile others have their turn.
+            act()
+        return answer
 
     return besides

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
 
 from app.http.moment import now
 from app.lib import fetch
 from app.lib.bounded import Bounded
-from app.lib.db import Database, afterwards
+from app.lib.db import Database
 from app.lib.fetch import Fetcher
 from app.lib.passwords import Hasher
 from app.lib.slots import Turns
@@ -30,6 +30,9 @@ from config import Config
 # database that is far away is to be waited for by many: whoever has stood in line for so long, in
 # seconds, goes in.
 PATIENCE = 0.05
+# Where the environment of a request has a list under this name, what is owed after a unit of work
+# is put there.
+OWED = "commonplace.owed"
 MOST_RECENT = 2 * 1024 * 1024  # In bytes, for each process.
 
 
@@ -108,14 +111,13 @@ def let_go() -> None:
 @contextmanager
 def writing() -> Iterator[Session]:
     """A unit of work. What the request has read so far is let go, so that it reads it anew; the
-    session stays the request's, since who holds it already may go on reading with it. Once it is
-    committed it waits until everybody knows, so the next may begin."""
+    session stays the request's, since who holds it already may go on reading with it. What it owes
+    once it is committed is left to who answers, if they see to that."""
     house().turns.reading.give_up()
     g.pop("site", None)
     if "reading" in g:
         g.reading.close()
-    with house().database.writing() as session:
-        afterwards(session, house().turns.give_up)
+    with house().database.writing(request.environ.get(OWED)) as session:
         yield session
 
 

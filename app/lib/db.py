@@ -118,8 +118,9 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """One unit of work: committed at the end, or rolled back whole if anything is raised.
+    def writing(self, owed: list[Callable[[], None]] | None = None) -> Iterator[Session]:
+        """One unit of work: committed at the end, or rolled back whole if anything is raised. What
+        is to be done after that is done at once, or else `owed` by the caller.
 
         Keep it short and speak to no network inside it: on SQLite it holds the only write lock.
         """
@@ -127,7 +128,11 @@ class Database:
             yield session
             for act in session.info.get(_LASTLY, ()):
                 act(session)
-        for act in session.info.get(_AFTERWARDS, ()):
+        acts = session.info.get(_AFTERWARDS, ())
+        if owed is not None:
+            owed.extend(acts)
+            return
+        for act in acts:
             act()
 
     def peek(self, query: str) -> Any:
