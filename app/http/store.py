@@ -33,7 +33,7 @@ PATIENCE = 0.05
 # Where the environment of a request has a list under this name, what is owed after a unit of work
 # is put there.
 OWED = "commonplace.owed"
-MOST_RECENT = 2 * 1024 * 1024  # In bytes, for each process.
+MOST_RECENT = 1536 * 1024  # In bytes, for each process.
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,10 @@ class Answer:
         self.headers.append(("ETag", self.etag))
         self.mime = media_type(self.headers) if self.status.startswith("200") else ""
 
+    def is_of(self, version: int | None) -> bool:
+        """Whether it was made as of this version and changes with no other."""
+        return self.version == version and self.until is None
+
     def is_timely(self) -> bool:
         return self.until is None or clock.now() < self.until
 

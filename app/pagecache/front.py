@@ -70,9 +70,9 @@ class PageCache:
         ):
             return self._besides(environ, start_response)
         key = (path, get("QUERY_STRING"), get("HTTP_HOST"))
-        version, _ = self._version.newest()
-        answer = self._kept(key)
-        if answer is None or not self._still_holds(answer, version):
+        version = self._version.newest()
+        answer = self._pages.get(key) or self._oddities.get(key)
+        if answer is None or not (answer.is_of(version) or self._still_holds(answer, version)):
             with self._turn:
                 answer, asked = self._made(key, environ, version, answer)
             if answer is None:
@@ -88,9 +88,6 @@ class PageCache:
         headers, body = answer.forms.get(coding) or self._form(key, answer, coding)
         start_response(answer.status, headers)
         return body if method == "GET" else []
-
-    def _kept(self, key: Key) -> Answer | None:
-        return self._pages.get(key) or self._oddities.get(key)
 
     def _still_holds(self, answer: Answer, version: int | None) -> bool:
         """Whether nothing that it shows has changed since. It is noted that it holds as of this
@@ -112,8 +109,8 @@ class PageCache:
         then there is no need to ask again."""
         texts = 0
         if version is not None:  # Else the database is gone, and not to be waited for once more.
-            version, texts = self._version.newest()
-        known = self._kept(key)
+            version, texts = self._version.newest(), self._version.known_texts
+        known = self._pages.get(key) or self._oddities.get(key)
         if known is not None and known is not before and self._still_holds(known, version):
             return known, None
         inner = {**environ, "REQUEST_METHOD": "GET"}  # The whole of it, whatever a client has.

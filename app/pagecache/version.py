@@ -20,7 +20,7 @@ from app.pagecache.board import Board, Numbers
 from app.pagecache.models import Content
 
 # In seconds, the same for all who share a database: how much longer a change takes. Who is asked
-# much looks again before it ends, a watcher four times, a process without one twice. A server that
+# much looks again before it ends, a watcher three times, a process without one twice. A server that
 # has to be woken where all processors are busy takes its time, and when the lease ends before it
 # answers everybody waits.
 LEASES = {"sqlite": 0.004, "postgresql": 0.010}
@@ -110,12 +110,17 @@ class Version:
                 self._renewing.release()
         return version
 
-    def newest(self) -> tuple[int | None, int]:
-        """The same and that of texts; None when the database does not answer."""
+    def newest(self) -> int | None:
+        """The same; None when the database does not answer."""
         try:
-            return self.now(), self._known[1]
+            return self.now()
         except SQLAlchemyError:
-            return None, 0
+            return None
+
+    @property
+    def known_texts(self) -> int:
+        """The version of texts as of when it was last looked at."""
+        return self._known[1]
 
     def is_basis(self, texts: int, basis: Basis) -> bool:
         """Whether all texts are as of this version, and the basis is as it was."""

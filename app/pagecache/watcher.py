@@ -15,7 +15,7 @@ from app.pagecache.version import LEASES, LOOK
 
 # So many times in a lease it looks, so that what is read was posted lately; and it sleeps when so
 # many leases have gone by in which nobody read.
-LOOKS, SLEEPS_AFTER = 4, 3
+LOOKS, SLEEPS_AFTER = 3, 3
 # In seconds: when it tries a database again that did not answer, and how long its last look may
 # keep the end waiting.
 RETRY_SECONDS, END_SECONDS = 1.0, 1.0
