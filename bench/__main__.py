@@ -25,7 +25,7 @@ from bench import (
     wrk,
 )
 from bench.blogs import BACKENDS, COMMENTS, POSTGRESQL, Blog
-from bench.rates import Case
+from bench.rates import NEW, Case
 from bench.report import Results
 from bench.servers import Server
 
@@ -34,7 +34,6 @@ PARTS = "cached miss member start growth thread overview profile writing memory"
 SIZES = (1_000, 10_000, 100_000)
 STARTS = 3
 GZIP = {"Accept-Encoding": "gzip"}
-NEW = "posts not asked for before"
 
 
 @click.command()

@@ -16,6 +16,7 @@ from bench.servers import Answer, Server
 from bench.wrk import Measured
 
 FUNCTION, VIEW = "function", "view"
+NEW = "posts not asked for before"
 OF_THE_SERVER = {"date", "server", "connection", "transfer-encoding"}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bench.growth import Growth
 from bench.memory import Process
 from bench.overview import Overviews
-from bench.rates import FUNCTION, VIEW, Rates
+from bench.rates import FUNCTION, NEW, VIEW, Rates
 from bench.thread import ALL_OF_IT, LONG, Threads
 from bench.writing import Written
 
@@ -119,6 +119,9 @@ def _missed(results: Results) -> Iterator[Target]:
     own = {backend: one for backend, one in found.items() if backend not in (FUNCTION, VIEW)}
     rates = {backend: one.rate / found[VIEW].rate for backend, one in own.items()}
     yield Target("missed post: rate ÷ bare Flask view", AT_LEAST, 0.1, rates)
+    fresh = results.rates.get(NEW, {}).items()
+    rates = {backend: one.rate / found[VIEW].rate for backend, one in fresh}
+    yield Target(f"{NEW}: rate ÷ bare Flask view", AT_LEAST, 0.1, rates)
     yield Target("missed post: SQL statements", AT_MOST, 6, results.statements, "d")
 
 
