@@ -29,8 +29,8 @@ class Bounded(Generic[K, V]):
         return found[0]
 
     def keep(self, key: K, value: V, size: int) -> None:
-        """Keep the value, which takes `size` bytes now, and some in any case; to be called again
-        when it has grown."""
+        """Keep the value, which takes `size` bytes now, more than none; to be called again when it
+        has grown."""
         with self._lock:
             self._forget(key)
             if not 0 < size <= self.most:

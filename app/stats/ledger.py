@@ -1,6 +1,6 @@
 """What was heard and is not yet written down. Whoever answers a request only appends to it; a
-thread adds it up many times a second, so that it never keeps the processor for long, and writes it
-down every few seconds, in one unit of work."""
+thread adds it up many times a second, in small portions, so that it never keeps the processor for
+long, and writes it down every few seconds, in one unit of work."""
 
 import logging
 from collections import Counter, deque
@@ -17,6 +17,7 @@ from app.stats.rules import Heard, batch
 # waiting nobody looks, and what comes last pushes out the oldest.
 LOOK_EVERY = 0.1
 MOST_HEARD = 10_000
+AT_ONCE = 200
 WRITE_EVERY = 5.0
 # So many that are unlike each other are written down at once.
 MOST_UNLIKE = 10_000
@@ -52,8 +53,12 @@ class Ledger:
         return len(self._times) > MOST_UNLIKE
 
     def add_up(self) -> None:
-        # One by one: others append meanwhile, and iterating would fail.
-        self._times.update([self.heard.popleft() for _ in range(len(self.heard))])
+        """Some at a time: while a thread counts, no other thread of the process answers anybody."""
+        for start in range(0, waiting := len(self.heard), AT_ONCE):
+            # One by one: others append meanwhile, and iterating would fail.
+            some = [self.heard.popleft() for _ in range(min(AT_ONCE, waiting - start))]
+            self._times.update(some)
+            clock.pause(0)
 
     def _keep_on(self) -> None:
         pause, written_at = Event(), clock.ticks()
