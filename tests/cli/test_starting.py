@@ -80,11 +80,22 @@ def server(tmp_path):
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_stops_all_that_was_started(server, sign):
-    _ask_until_watched(server)
     started = _family(server.process.pid)
     assert len(started) >= 3  # The server, its web process, the worker.
     assert server.stop(sign) == 0
     assert _gone(started)
+
+
+@pytest.mark.on("postgresql")
+def test_stopping_stops_who_looks_for_the_web_processes(tmp_path, database_url):
+    env = settings(tmp_path, DATABASE_URL=database_url)
+    command(env, "db", "upgrade")
+    with serving(env) as server:
+        for _ in range(200):  # So closely that somebody looks into the database for all.
+            server.get("/")
+        started = _family(server.process.pid)
+        assert server.stop(signal.SIGTERM) == 0
+        assert _gone(started)
 
 
 def test_a_killed_server_leaves_nothing_behind(server):
@@ -122,17 +133,6 @@ def _family(pid: int) -> list[int]:
     return [pid, *_below(pid)]
 
 
-def _ask_until_watched(server) -> None:
-    """Until the server looks into the database for its web processes, which it does under load."""
-    files = Path(f"/proc/{server.process.pid}/fd")
-
-    def is_watched() -> bool:
-        server.get("/")
-        return any(file.resolve().name == "blog.sqlite3" for file in files.iterdir())
-
-    assert _wait(is_watched, every=0)
-
-
 def _below(pid: int) -> list[int]:
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
@@ -152,10 +152,10 @@ def _gone(pids: list[int]) -> bool:
     return _wait(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
-def _wait(is_so, every: float = 0.05) -> bool:
+def _wait(is_so) -> bool:
     deadline = time.monotonic() + 15
     while time.monotonic() < deadline:
         if is_so():
             return True
-        time.sleep(every)
+        time.sleep(0.05)
     return False
