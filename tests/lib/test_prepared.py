@@ -205,7 +205,10 @@ def test_a_connection_that_is_lost_meanwhile_is_not_used_again(database, backend
 def test_whoever_listens_to_the_statements_hears_all_of_them(database, slow):
     lay_tags(database, "pond", "lake")
     heard = []
-    listener = lambda *given: heard.append(given[2])  # noqa: E731
+
+    def listener(*given) -> None:
+        heard.append(given[2])
+
     slugs = Prepared(select(Tag.slug).where(Tag.slug == bindparam("slug"), Tag.name != "Lake"))
     event.listen(database.engine, "before_cursor_execute", listener)
     with database.reading() as session:
