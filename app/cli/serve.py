@@ -122,6 +122,9 @@ def _settle(places: IO) -> None:
 
 def _web(app: Flask, parent: int, _target: str) -> Flask:
     """The application of a web process, called in it; what is read there is counted."""
+    # A terminal's Ctrl-C is meant for the server, which then ends us. Of two signals at once both
+    # may be taken by a thread that does not wake the one that would act on them.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     end_with(parent, lambda: os.kill(os.getpid(), signal.SIGTERM))
     app.extensions["commonplace"].ledger.keep()
     return app

@@ -78,11 +78,22 @@ def server(tmp_path):
         yield server
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_stops_all_that_was_started(server, sign):
+def test_stopping_stops_all_that_was_started(server):
     started = _family(server.process.pid)
     assert len(started) >= 3  # The server, its web process, the worker.
-    assert server.stop(sign) == 0
+    assert server.stop(signal.SIGTERM) == 0
+    assert _gone(started)
+
+
+def test_ctrl_c_ends_the_server_which_ends_the_others(server):
+    """A terminal sends it to the web process as well, where it must not cross the server's word."""
+    started = _family(server.process.pid)
+    group = os.getpgid(started[0])
+    web = next(pid for pid in started[1:] if os.getpgid(pid) == group)
+    os.kill(web, signal.SIGINT)
+    time.sleep(0.3)
+    assert web in _below(started[0])
+    assert server.stop(signal.SIGINT) == 0
     assert _gone(started)
 
 
