@@ -10,6 +10,7 @@ function begin(dialog) {
   const shelf = dialog.querySelector("[data-shelf]")
   const older = dialog.querySelector("[data-older]")
   let at = 0
+  let latest = null
   const open = () => {
     at = form.elements.text.selectionEnd
     dialog.showModal()
@@ -39,9 +40,11 @@ function begin(dialog) {
 
   async function show(address, isNew = true) {
     const line = dialog.querySelector("[role=status]")
+    const question = (latest = Symbol(address))
     line.textContent = isNew ? "Looking …" : ""
-    const page = await fetched(address)
     if (isNew) shelf.replaceChildren()
+    const page = await fetched(address)
+    if (question !== latest) return // Overtaken: only the last question's answer is shown.
     const found = [...page.querySelectorAll("[data-markdown]")]
     shelf.append(...found.map(asButton))
     line.textContent = page.querySelector("#shelf .nothing")?.firstChild.textContent ?? (page.querySelector("#shelf") ? "" : "The library does not answer.")
