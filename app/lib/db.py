@@ -1,11 +1,12 @@
 """The database: declarative base, column types, sessions. It holds no table of its own."""
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableSequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 from threading import RLock
 from typing import Annotated, Any
 
@@ -32,6 +33,7 @@ from sqlalchemy.types import TypeDecorator
 
 from app.lib.engines import make_engine
 from app.lib.errors import Misconfigured
+from app.lib.shared import SharedNumber
 
 _LASTLY, _AFTERWARDS = "lastly", "afterwards"
 NAMES = {
@@ -92,7 +94,7 @@ class Database:
         self, url: str, react: Callable[[Session, Any], None] | None = None, pool_size: int = 16
     ):
         self.engine = make_engine(url, pool_size)
-        info = {"react": react}
+        info = {"react": react, "database": self}
         options = {"expire_on_commit": False, "info": info}
         self._reader = sessionmaker(
             _for_reading(self.engine),
@@ -107,6 +109,7 @@ class Database:
         # where the next begins at once, and not in SQLite, where each asks again after a pause.
         self._turn = RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
         self._peepholes: list[Any] = []  # Connections that nobody looks through just now.
+        self._told: SharedNumber | None = None
 
     def open_reader(self) -> Session:
         return self._reader()
@@ -150,6 +153,18 @@ class Database:
             return self._look(query, values)
         except self.engine.dialect.dbapi.Error as error:
             raise OperationalError(query, None, error) from error
+
+    def told(self) -> MutableSequence[int]:
+        """Of a database in a file, a number that all see at once who use it, in `[0]`. Of one that
+        other machines may use as well, one that says nothing. Raises SQLAlchemyError."""
+        if self.engine.dialect.name != "sqlite":
+            return [0]
+        if self._told is None:
+            try:
+                self._told = SharedNumber(Path(self.engine.url.database))
+            except OSError as error:
+                raise OperationalError("a number beside the file", None, error) from error
+        return self._told.number
 
     def check(self) -> None:
         """Raise `Misconfigured` unless the database answers."""

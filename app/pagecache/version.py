@@ -1,9 +1,15 @@
-"""Which content is the newest. A public change raises the version inside its own transaction; a
-process that has read the version may rely on it as long as a lease; and whoever raised it
-waits that long after the commit before anybody is told that it is done. So no process answers
-with what was before a change that its author knows to be made, and none has to ask for every
-answer."""
+"""Which content is the newest. A public change raises the version inside its own transaction. So
+that no process answers with what was before a change that its author knows to be made, and none has
+to ask the database for every answer, there are two ways.
 
+A process that has read the version may rely on it as long as a lease; and whoever raised it waits
+that long after the commit before anybody is told that it is done.
+
+Where all processes are on one machine, with SQLite, whoever is about to commit a version says so in
+memory that all of them share; whoever knows an older one looks. Then nobody has to wait.
+"""
+
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache
 from threading import Lock
@@ -14,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.lib import clock
-from app.lib.db import Database, afterwards, lastly
+from app.lib.db import Database, afterwards, is_sqlite, lastly
 from app.lib.prepared import Prepared
 from app.pagecache.board import Board, Numbers
 from app.pagecache.models import Content
@@ -56,6 +62,8 @@ def raise_version(session: Session, reach: Reach = Reach.TEXTS) -> None:
 
 def wait_until_known(session: Session) -> None:
     """Let nobody go on before each process knows of the versions raised so far."""
+    if is_sqlite(session):
+        return  # It was told before they were committed.
     lease = LEASES[session.get_bind().dialect.name]
     afterwards(session, lambda: clock.pause(lease))
 
@@ -64,7 +72,10 @@ def _raise(session: Session) -> None:
     # In microseconds since 1970 if that is more: so a database that was restored, or that took
     # over from one which failed, gives no version anew for which a process has other content.
     moment = int(clock.now().timestamp() * 1_000_000)
-    _raised(session.info[_RAISED]).run(session, moment=moment)
+    [[version]] = _raised(session.info[_RAISED]).rows(session, moment=moment)
+    # Nobody else is at this, since one at a time writes. If nothing comes of the commit, the others
+    # look for it in vain, which takes time and does no harm, until the next one.
+    session.info["database"].told()[0] = version
 
 
 @cache
@@ -76,7 +87,7 @@ def _raised(reach: Reach) -> Prepared:
     if reach == Reach.DISCUSSION:
         untold = Content.traced != Content.version
         values["texts"] = case((untold, newest), else_=Content.texts)
-    return Prepared(update(Content).values(values))
+    return Prepared(update(Content).values(values).returning(Content.version))
 
 
 class Version:
@@ -86,6 +97,7 @@ class Version:
         self._database = database
         self._lease = LEASES[database.engine.dialect.name]
         self._known = (0, 0, 0, 0.0)
+        self._told: Sequence[int] = [0]
         # What was asked for before this moment may be older than what is known.
         self._known_since = 0.0
         self._renewing = Lock()
@@ -96,14 +108,14 @@ class Version:
         self._board = board
 
     def now(self) -> int:
-        """The newest version, read no longer than a lease ago, and none older than before; raises
-        SQLAlchemyError when the database does not answer."""
+        """The newest version, read no longer than a lease ago and since one was told of last, and
+        none older than before; raises SQLAlchemyError when the database does not answer."""
         version, _, _, good_until = self._known
-        left = good_until - clock.ticks()
-        if left > self._lease / 2:
+        left, is_old = good_until - clock.ticks(), version < self._told[0]
+        if left > self._lease / 2 and not is_old:
             return version
         # One request renews it before it ends, so that the others need not wait for the database.
-        if self._renewing.acquire(blocking=left <= 0):
+        if self._renewing.acquire(blocking=is_old or left <= 0):
             try:
                 return self._renewed()
             finally:
@@ -142,7 +154,8 @@ class Version:
 
     def _renewed(self) -> int:
         now = clock.ticks()
-        if self._left(now) <= self._lease / 2:  # Else another was faster.
+        is_old = self._known[0] < self._told[0]
+        if is_old or self._left(now) <= self._lease / 2:  # Else another was faster.
             if self._board is None:
                 self._look(now)
             else:
@@ -163,6 +176,7 @@ class Version:
             self._look(now)
 
     def _look(self, now: float) -> None:
+        self._told = self._database.told()
         numbers = self._database.peek(LOOK)
         self._know(numbers, now, since=clock.ticks())
 

@@ -351,6 +351,7 @@ def test_an_answer_holds_until_its_moment(inner, client):
 
 
 def test_without_its_database_the_application_is_asked(inner, tmp_path):
+    (tmp_path / "empty.sqlite3").touch()
     database = Database(f"sqlite:///{tmp_path}/empty.sqlite3")
     client = Client(PageCache(inner, inner, Version(database), "session", "localhost"))
     looks = []

@@ -3,13 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event
 
 import pytest
 from sqlalchemy import update
 
 from app.lib import clock
-from app.lib.db import Database
+from app.lib.db import Database, lastly
 from app.pagecache.models import Content
 from app.pagecache.version import LEASES, Reach, Version, raise_version
 
@@ -105,6 +106,41 @@ def test_who_is_told_that_it_is_done_finds_no_process_that_does_not_know(databas
             session.flush()
             before = [reader.now() for reader in readers]
         assert [reader.now() for reader in readers] == [version + 1 for version in before]
+
+
+@pytest.mark.on("sqlite")
+def test_who_shares_a_file_looks_as_soon_as_another_has_written(database, monkeypatch):
+    """However long the lease is; and goes on to look if nothing came of what was told."""
+    monkeypatch.setitem(LEASES, "sqlite", 60)
+    other = Database(database.engine.url)
+    version = Version(other)
+    before = version.now()
+    with database.writing() as session:
+        raise_version(session)
+    assert version.now() == version.texts() == before + 1
+    with suppress(ZeroDivisionError), database.writing() as session:
+        raise_version(session)
+        lastly(session, lambda _session: 1 / 0)
+    assert version.now() == before + 1
+    with database.writing() as session:
+        raise_version(session)
+    assert version.now() == before + 2
+    other.close()
+
+
+@pytest.mark.on("sqlite")
+def test_what_is_told_lies_beside_the_file_and_belongs_to_the_same(database):
+    file = Path(database.engine.url.database)
+    file.chmod(0o640)
+    database.told()
+    beside = file.with_name(f"{file.name}-told")
+    assert beside.stat().st_mode == file.stat().st_mode
+    assert beside.stat().st_uid == file.stat().st_uid
+
+
+def test_where_nothing_can_be_told_nothing_is_known(tmp_path):
+    version = Version(Database(f"sqlite:///{tmp_path}/no/such/folder.sqlite3"))
+    assert version.newest() is None
 
 
 def watch(database: Database, monkeypatch, act=lambda: None) -> list[int]:

@@ -1,4 +1,5 @@
-"""Who posts the content version for the processes of a server; and reading it there."""
+"""Who posts the content version for the processes of a server; and reading it there. With SQLite
+nobody does."""
 
 import multiprocessing
 from contextlib import closing
@@ -13,6 +14,8 @@ from app.pagecache.board import Board
 from app.pagecache.models import Content
 from app.pagecache.version import LEASES, Version, raise_version
 from app.pagecache.watcher import SLEEPS_AFTER, Watcher
+
+pytestmark = pytest.mark.on("postgresql")
 
 POSTED = (7, 5, 3)
 forking = multiprocessing.get_context("fork")
