@@ -2,6 +2,7 @@
 
 import ctypes
 import fcntl
+import gc
 import os
 import signal
 import socket
@@ -60,6 +61,8 @@ def serve(workers: int, threads: int) -> None:
     app = current_app._get_current_object()
     try:
         read_templates(app)  # Once for all web processes, and before anybody waits for a page.
+        gc.collect()
+        gc.freeze()  # What stands by now stays. In each of them it need not be looked through.
         with watched(house()), settled(workers, partial(_web, app, os.getpid())) as load:
             server(config, workers, threads).serve(target_loader=load)
     finally:
