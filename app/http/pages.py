@@ -37,6 +37,7 @@ def init(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=times.day,
         shortday=times.short_day,
+        shortmoment=times.short_moment,
         dayname=times.day_name,
         clock=times.clock,
         iso=times.iso,

@@ -122,9 +122,10 @@ def writing() -> Iterator[Session]:
 
 
 def site() -> Site:
-    if "site" not in g:
-        g.site = house().site.get(now())
-    return g.site
+    here = g._get_current_object()  # Once: a page asks many times, and each way through costs.
+    if "site" not in here:
+        here.site = house().site.get(now())
+    return here.site
 
 
 def _close(_error: BaseException | None = None) -> None:

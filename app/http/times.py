@@ -17,7 +17,8 @@ def local(moment: datetime) -> datetime:
 
 
 def iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    """A moment in UTC (RFC 3339)."""
+    return f"{moment.isoformat()[:19]}Z"
 
 
 def day(moment: datetime) -> str:
@@ -28,12 +29,18 @@ def short_day(moment: datetime) -> str:
     return _date(local(moment).date(), "medium", site().language)
 
 
+def short_moment(moment: datetime) -> str:
+    """Its short day and its time of day."""
+    here, language = local(moment), site().language
+    return f"{_date(here.date(), 'medium', language)}, {_clock(here, language)}"
+
+
 def day_name(of: date) -> str:
     return _date(of, "medium", site().language)
 
 
 def clock(moment: datetime) -> str:
-    return _time(local(moment).time().replace(second=0, microsecond=0), site().language)
+    return _clock(local(moment), site().language)
 
 
 def until(now: datetime, moment: datetime) -> str:
@@ -43,6 +50,10 @@ def until(now: datetime, moment: datetime) -> str:
     parts = [(days, "day"), (hours, "hour"), (minutes % 60 if not days else 0, "minute")]
     said = [f"{count} {name}{'s' if count > 1 else ''}" for count, name in parts if count]
     return " and ".join(said[:2])
+
+
+def _clock(here: datetime, language: str) -> str:
+    return _time(time(here.hour, here.minute), language)
 
 
 @lru_cache(maxsize=4096)

@@ -63,9 +63,6 @@ class May(NamedTuple):
     report: bool
 
 
-NOTHING = May(False, False, False, False, False)
-
-
 def discussion(path: str) -> Response:
     """A post's page as it is asked for, with an empty form or the one that the address names;
     raises NotFound, Gone or Moved."""
@@ -190,15 +187,11 @@ def _fresh_form(post: Row, member: Member) -> tuple[CommentForm, Comment | None]
     return form, edited
 
 
-def _nothing(_shown: Shown) -> May:
-    return NOTHING
-
-
 def _may(post: Row, member: Member | None):
-    """What `member` may do to each of the comments under the post, as a function of the row; always
-    the same function for a stranger."""
+    """What `member` may do to each of the comments under the post, as a function of what is shown;
+    None for a stranger, who may do nothing."""
     if member is None:
-        return _nothing
+        return None
     answers = why_not_comment(member, post, now()) is None
     hides = why_not_moderate(member, post) is None
 
