@@ -16,7 +16,7 @@ from app.lib import clock
 from app.lib.errors import Misconfigured
 
 BUSY_SECONDS = 5
-ASK_AGAIN_SECONDS = 0.0005
+ASK_AGAIN_SECONDS = 0.0002
 FRESH_SECONDS = 1.0
 # A server that fell silent is given up after so long (in seconds, the last in milliseconds); what
 # DATABASE_URL says of it counts instead.
