@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.http import assets
 from app.http.store import OWED
-from app.lib.slots import Turns
+from app.lib.turns import Turns
 from app.pagecache.front import MEGABYTE, QUESTIONS, Application, Environ, PageCache, Start
 from app.site import links
 

@@ -16,8 +16,8 @@ from app.lib.bounded import Bounded
 from app.lib.db import Database
 from app.lib.fetch import Fetcher
 from app.lib.passwords import Hasher
-from app.lib.slots import Turns
 from app.lib.storage import Storage, opened
+from app.lib.turns import Turns
 from app.pagecache.memory import Memory
 from app.pagecache.version import Version
 from app.site import settings

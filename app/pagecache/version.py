@@ -29,7 +29,7 @@ from app.pagecache.models import Content
 # much looks again before it ends, a watcher three times, a process without one twice. A server that
 # has to be woken where all processors are busy takes its time, and when the lease ends before it
 # answers everybody waits.
-LEASES = {"sqlite": 0.004, "postgresql": 0.010}
+LEASES = {"sqlite": 0.004, "postgresql": 0.006}
 # What is asked for, as many numbers as the board has. A change that did not tell how far it reaches
 # may have reached any text.
 TEXTS = "CASE WHEN traced = version THEN texts ELSE version END"

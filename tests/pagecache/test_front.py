@@ -16,7 +16,7 @@ from werkzeug.test import Client, create_environ
 from app.lib import clock
 from app.lib.db import Database
 from app.lib.prepared import Prepared
-from app.lib.slots import Slots
+from app.lib.turns import Turn
 from app.pagecache.front import BASIS, UNTIL, PageCache
 from app.pagecache.models import Content
 from app.pagecache.version import Reach, Version, raise_version
@@ -375,13 +375,13 @@ def test_what_many_ask_for_at_once_is_made_once(inner, database):
     """Those who come while a page is made find it there when it is their turn."""
     waiting = Barrier(8)
 
-    class Turn(Slots):
+    class Watched(Turn):
         def __enter__(self) -> None:
             waiting.wait(10)
             super().__enter__()
 
     cache = PageCache(
-        inner, inner, Version(database), "session", "localhost", turn=Turn(1, patience=60)
+        inner, inner, Version(database), "session", "localhost", turn=Watched(patience=60)
     )
     client = Client(cache, use_cookies=False)
     with ThreadPoolExecutor(8) as pool:

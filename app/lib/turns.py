@@ -1,14 +1,14 @@
-"""So many at a time; and whose turn it is."""
+"""Whose turn it is."""
 
-from threading import BoundedSemaphore, local
+from threading import Lock, local
 
 
-class Slots:
-    """Lets so many threads in at a time, and after `patience` seconds whoever still waits: to be
-    let in is a courtesy of the others, and nothing depends on it."""
+class Turn:
+    """Lets one thread in at a time, and after `patience` seconds whoever still waits: to be let in
+    is a courtesy of the others, and nothing depends on it."""
 
-    def __init__(self, count: int, patience: float):
-        self._free = BoundedSemaphore(count)
+    def __init__(self, patience: float):
+        self._free = Lock()
         self._patience = patience
         self._here = local()
 
@@ -33,8 +33,8 @@ class Turns:
     two do not wait for each other: who writes may have to wait for the disk or for others."""
 
     def __init__(self, patience: float):
-        self.reading = Slots(1, patience)
-        self.writing = Slots(1, patience)
+        self.reading = Turn(patience)
+        self.writing = Turn(patience)
 
     def give_up(self) -> None:
         """Leave one's turn to the next before the end."""
