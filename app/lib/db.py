@@ -1,11 +1,12 @@
 """The database: declarative base, column types, sessions. It holds no table of its own."""
 
+import logging
 from collections import namedtuple
 from collections.abc import Callable, Iterator, MutableSequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import Annotated, Any
@@ -35,6 +36,7 @@ from app.lib.engines import make_engine
 from app.lib.errors import Misconfigured
 from app.lib.shared import SharedNumber
 
+log = logging.getLogger(__name__)
 _LASTLY, _AFTERWARDS = "lastly", "afterwards"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -109,7 +111,7 @@ class Database:
         # where the next begins at once, and not in SQLite, where each asks again after a pause.
         self._turn = RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
         self._peepholes: list[Any] = []  # Connections that nobody looks through just now.
-        self._told: SharedNumber | None = None
+        self._shared: SharedNumber | None = None
 
     def open_reader(self) -> Session:
         return self._reader()
@@ -154,17 +156,20 @@ class Database:
         except self.engine.dialect.dbapi.Error as error:
             raise OperationalError(query, None, error) from error
 
-    def told(self) -> MutableSequence[int]:
-        """Of a database in a file, a number that all see at once who use it, in `[0]`. Of one that
-        other machines may use as well, one that says nothing. Raises SQLAlchemyError."""
+    def announced(self) -> MutableSequence[int] | None:
+        """Of a database in a file, a number that all see at once who use it, in `[0]`. None of one
+        that other machines may use as well, and where there is none to be had just now. Raises
+        SQLAlchemyError."""
         if self.engine.dialect.name != "sqlite":
-            return [0]
-        if self._told is None:
+            return None
+        if self._shared is None or self._shared.is_lost:
+            _, _, file = self.peek("PRAGMA database_list")  # Whatever the address says of it.
             try:
-                self._told = SharedNumber(Path(self.engine.url.database))
+                self._shared = SharedNumber(Path(file))
             except OSError as error:
-                raise OperationalError("a number beside the file", None, error) from error
-        return self._told.number
+                _complain(str(error))
+                return None
+        return self._shared.number
 
     def check(self) -> None:
         """Raise `Misconfigured` unless the database answers."""
@@ -202,6 +207,12 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             connection.autocommit = True
         return connection
+
+
+@cache
+def _complain(reason: str) -> None:
+    """Once for each reason."""
+    log.warning("%s: so each change waits a little, and each page asks the database", reason)
 
 
 def _for_reading(engine: Engine) -> Engine:

@@ -5,10 +5,11 @@ to ask the database for every answer, there are two ways.
 A process that has read the version may rely on it as long as a lease; and whoever raised it waits
 that long after the commit before anybody is told that it is done.
 
-Where all processes are on one machine, with SQLite, whoever is about to commit a version says so in
-memory that all of them share; whoever knows an older one looks. Then nobody has to wait.
+Where all processes are on one machine, with SQLite, whoever is about to commit a version announces
+it in memory that all of them share; whoever knows an older one looks. Then nobody has to wait.
 """
 
+import sys
 from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache
@@ -20,16 +21,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.lib import clock
-from app.lib.db import Database, afterwards, is_sqlite, lastly
+from app.lib.db import Database, afterwards, lastly
 from app.lib.prepared import Prepared
 from app.pagecache.board import Board, Numbers
 from app.pagecache.models import Content
 
-# In seconds, the same for all who share a database: how much longer a change takes. Who is asked
-# much looks again before it ends, a watcher three times, a process without one twice. A server that
-# has to be woken where all processors are busy takes its time, and when the lease ends before it
-# answers everybody waits.
+# In seconds, the same for all who share a database; with PostgreSQL a change takes so much longer.
+# Who is asked much looks again before it ends, a watcher three times, a process without one twice.
+# A server that has to be woken where all processors are busy takes its time, and when the lease
+# ends before it answers everybody waits. With SQLite it is for what is written and not announced.
 LEASES = {"sqlite": 0.004, "postgresql": 0.006}
+# What is taken for announced where nothing can be: nothing, if all who write wait; and if they may
+# not, more than anybody knows, so that each looks each time.
+UNANNOUNCED = {"sqlite": (sys.maxsize,), "postgresql": (0,)}
 # What is asked for, as many numbers as the board has. A change that did not tell how far it reaches
 # may have reached any text.
 TEXTS = "CASE WHEN traced = version THEN texts ELSE version END"
@@ -57,25 +61,28 @@ def raise_version(session: Session, reach: Reach = Reach.TEXTS) -> None:
     session.info[_RAISED] = reach if before is None else max(before, reach)
     if before is None:
         lastly(session, _raise)
-        wait_until_known(session)
 
 
 def wait_until_known(session: Session) -> None:
     """Let nobody go on before each process knows of the versions raised so far."""
-    if is_sqlite(session):
-        return  # It was told before they were committed.
-    lease = LEASES[session.get_bind().dialect.name]
-    afterwards(session, lambda: clock.pause(lease))
+    if session.info["database"].announced() is None:  # Else that was so before the commit.
+        lease = LEASES[session.get_bind().dialect.name]
+        afterwards(session, lambda: clock.pause(lease))
 
 
 def _raise(session: Session) -> None:
     # In microseconds since 1970 if that is more: so a database that was restored, or that took
     # over from one which failed, gives no version anew for which a process has other content.
     moment = int(clock.now().timestamp() * 1_000_000)
-    [[version]] = _raised(session.info[_RAISED]).rows(session, moment=moment)
-    # Nobody else is at this, since one at a time writes. If nothing comes of the commit, the others
-    # look for it in vain, which takes time and does no harm, until the next one.
-    session.info["database"].told()[0] = version
+    raised = _raised(session.info[_RAISED]).rows(session, moment=moment)
+    announced = session.info["database"].announced()
+    if announced is None:
+        wait_until_known(session)
+        return
+    for (version,) in raised:
+        # Nobody else is at this, since one at a time writes. If nothing comes of the commit, the
+        # others look for it in vain, which takes time and does no harm, until the next one.
+        announced[0] = version
 
 
 @cache
@@ -97,7 +104,8 @@ class Version:
         self._database = database
         self._lease = LEASES[database.engine.dialect.name]
         self._known = (0, 0, 0, 0.0)
-        self._told: Sequence[int] = [0]
+        self._unannounced = UNANNOUNCED[database.engine.dialect.name]
+        self._announced: Sequence[int] = self._unannounced
         # What was asked for before this moment may be older than what is known.
         self._known_since = 0.0
         self._renewing = Lock()
@@ -108,10 +116,10 @@ class Version:
         self._board = board
 
     def now(self) -> int:
-        """The newest version, read no longer than a lease ago and since one was told of last, and
-        none older than before; raises SQLAlchemyError when the database does not answer."""
+        """The newest version, read no longer than a lease ago and since one was announced last,
+        and none older than before; raises SQLAlchemyError when the database does not answer."""
         version, _, _, good_until = self._known
-        left, is_old = good_until - clock.ticks(), version < self._told[0]
+        left, is_old = good_until - clock.ticks(), version < self._announced[0]
         if left > self._lease / 2 and not is_old:
             return version
         # One request renews it before it ends, so that the others need not wait for the database.
@@ -154,9 +162,9 @@ class Version:
 
     def _renewed(self) -> int:
         now = clock.ticks()
-        is_old = self._known[0] < self._told[0]
+        is_old = self._known[0] < self._announced[0]
         if is_old or self._left(now) <= self._lease / 2:  # Else another was faster.
-            if self._board is None:
+            if self._board is None or is_old:
                 self._look(now)
             else:
                 self._take(self._board, now)
@@ -176,7 +184,7 @@ class Version:
             self._look(now)
 
     def _look(self, now: float) -> None:
-        self._told = self._database.told()
+        self._announced = self._database.announced() or self._unannounced
         numbers = self._database.peek(LOOK)
         self._know(numbers, now, since=clock.ticks())
 

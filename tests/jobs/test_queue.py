@@ -195,6 +195,17 @@ def test_the_worker_rests_for_longer_than_it_worked(database):
     assert 2 * efforts[1] < outside < in_house
 
 
+def test_what_is_spent_on_errands_is_effort_and_in_house_it_is_time(database, monkeypatch):
+    spent = {}
+
+    def note(_worker, run_next, measure, _stopping) -> None:
+        spent[run_next.__name__] = measure
+
+    monkeypatch.setattr(Worker, "_keep_on", note)
+    Worker(database, {}).run(Event())
+    assert spent == {"run_handler": clock.ticks, "run_errand": clock.effort}
+
+
 def test_what_a_failed_job_did_is_undone(database, caplog):
     def half(session, payload, now):
         count(session, payload, now)

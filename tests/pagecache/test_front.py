@@ -351,10 +351,10 @@ def test_an_answer_holds_until_its_moment(inner, client):
 
 
 def test_without_its_database_the_application_is_asked(inner, tmp_path):
-    (tmp_path / "empty.sqlite3").touch()
     database = Database(f"sqlite:///{tmp_path}/empty.sqlite3")
-    client = Client(PageCache(inner, inner, Version(database), "session", "localhost"))
-    looks = []
+    version, looks = Version(database), []
+    assert version.newest() is None
+    client = Client(PageCache(inner, inner, version, "session", "localhost"))
     event.listen(database.engine, "connect", lambda *_: looks.append("once"))
     for _ in range(2):
         assert client.get("/a").status_code == 200

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from app.lib import clock
 from app.lib.db import Database, lastly
 from app.pagecache.models import Content
-from app.pagecache.version import LEASES, Reach, Version, raise_version
+from app.pagecache.version import LEASES, LOOK, Reach, Version, raise_version
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -110,10 +110,10 @@ def test_who_is_told_that_it_is_done_finds_no_process_that_does_not_know(databas
 
 @pytest.mark.on("sqlite")
 def test_who_shares_a_file_looks_as_soon_as_another_has_written(database, monkeypatch):
-    """However long the lease is; and goes on to look if nothing came of what was told."""
+    """However long the lease is; and goes on to look if nothing came of what was announced."""
     monkeypatch.setitem(LEASES, "sqlite", 60)
     other = Database(database.engine.url)
-    version = Version(other)
+    version, read = Version(other), watch(other, monkeypatch)
     before = version.now()
     with database.writing() as session:
         raise_version(session)
@@ -121,36 +121,102 @@ def test_who_shares_a_file_looks_as_soon_as_another_has_written(database, monkey
     with suppress(ZeroDivisionError), database.writing() as session:
         raise_version(session)
         lastly(session, lambda _session: 1 / 0)
-    assert version.now() == before + 1
+    del read[:]
+    assert [version.now(), version.now()] == [before + 1] * 2
+    assert len(read) == 2
     with database.writing() as session:
         raise_version(session)
-    assert version.now() == before + 2
+    assert version.now() == version.now() == before + 2
+    assert len(read) == 3
     other.close()
 
 
 @pytest.mark.on("sqlite")
-def test_what_is_told_lies_beside_the_file_and_belongs_to_the_same(database):
+def test_where_nothing_can_be_announced_all_look_and_who_writes_waits(database, monkeypatch):
+    """Others may announce something that is not seen here."""
+    monkeypatch.setitem(LEASES, "sqlite", 0.2)
+    beside(database).mkdir()
+    read, version, waits = watch(database, monkeypatch), Version(database), []
+    monkeypatch.setattr(clock, "pause", waits.append)
+    with database.writing() as session:
+        raise_version(session)
+    assert waits == [0.2]
+    assert version.now() == version.now() == stored(database)
+    assert len(read) == 2
+    beside(database).rmdir()
+    version.now()
+    assert database.announced() is not None
+
+
+@pytest.mark.on("sqlite")
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_what_is_announced_belongs_to_the_owner_of_the_file(database, monkeypatch, is_ours):
     file = Path(database.engine.url.database)
-    file.chmod(0o640)
-    database.told()
-    beside = file.with_name(f"{file.name}-told")
-    assert beside.stat().st_mode == file.stat().st_mode
-    assert beside.stat().st_uid == file.stat().st_uid
+    file.chmod(0o660)
+    if not is_ours:
+        monkeypatch.setattr("os.fchown", refuse)
+    database.announced()
+    assert beside(database).stat().st_mode == file.stat().st_mode
+    assert beside(database).stat().st_uid == file.stat().st_uid
+    assert beside(database).read_bytes() == bytes(8)
 
 
-def test_where_nothing_can_be_told_nothing_is_known(tmp_path):
-    version = Version(Database(f"sqlite:///{tmp_path}/no/such/folder.sqlite3"))
-    assert version.newest() is None
+@pytest.mark.on("sqlite")
+def test_nobody_is_led_elsewhere_by_a_link(database):
+    theirs = beside(database).with_suffix(".theirs")
+    theirs.write_bytes(b"12345678")
+    theirs.chmod(0o600)
+    Path(database.engine.url.database).chmod(0o666)
+    for link in (beside(database).symlink_to, beside(database).hardlink_to):
+        link(theirs)
+        with database.writing() as session:
+            raise_version(session)
+        assert theirs.read_bytes() == b"12345678"
+        assert theirs.stat().st_mode & 0o777 == 0o600
+        beside(database).unlink()
+    theirs.unlink()
 
 
-def watch(database: Database, monkeypatch, act=lambda: None) -> list[int]:
+@pytest.mark.on("sqlite")
+def test_who_has_a_file_that_was_removed_takes_the_new_one(database):
+    other = Database(database.engine.url)
+    for one in (database, other):
+        one.announced()
+    beside(database).unlink()
+    database.announced()[0] = 7
+    assert other.announced()[0] == 7
+    other.close()
+
+
+@pytest.mark.on("sqlite")
+@pytest.mark.parametrize("address", ["sqlite:///{link}", "sqlite:///file:{file}?uri=true"])
+def test_who_names_a_file_otherwise_has_the_same_announced(database, tmp_path, address):
+    file, link = Path(database.engine.url.database), tmp_path / "link.sqlite3"
+    link.symlink_to(file)
+    other = Database(address.format(file=file, link=link))
+    database.announced()[0] = 7
+    assert other.announced()[0] == 7
+    other.close()
+
+
+def beside(database: Database) -> Path:
+    return Path(f"{database.engine.url.database}-version")
+
+
+def refuse(*_arguments) -> None:
+    raise PermissionError
+
+
+def watch(database: Database, monkeypatch, act=lambda: None) -> list[tuple]:
     """The versions that are read from now on; `act` is called with each, before it is told."""
     read, peek = [], database.peek
 
-    def peek_and_act(query: str) -> int:
-        read.append(peek(query))
-        act()
-        return read[-1]
+    def peek_and_act(query: str) -> tuple:
+        row = peek(query)
+        if query == LOOK:
+            read.append(row)
+            act()
+        return row
 
     monkeypatch.setattr(database, "peek", peek_and_act)
     return read
