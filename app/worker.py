@@ -41,10 +41,9 @@ from app.stats import actions as stats
 
 IDLE_SECONDS = 1.0
 # Who waits for a page comes first, to the processor and to the database: after each job there is a
-# rest, so many times as long as it took, which is the longer the more of them there are. Of an
-# errand only what kept the processor busy counts, and not what another machine took. But what waits
-# behind a long one is not to wait for more than so many seconds besides.
-REST, LONGEST_REST = 9.0, 5.0
+# rest, so many times as long as that kept the processor busy; but what waits behind a long one is
+# not to wait for more than so many seconds besides.
+REST, LONGEST_REST = 18.0, 5.0
 # With pauses of up to half a day these take three days; a machine out there may be down so long.
 ERRAND_ATTEMPTS = 12
 log = logging.getLogger(__name__)
@@ -122,8 +121,8 @@ class Worker:
         with self._database.writing() as session:
             timetable.put_up(session, clock.now())
         with ThreadPoolExecutor(1) as pool:
-            runner = pool.submit(self._keep_on, self.run_errand, clock.effort, stopping)
-            self._keep_on(self.run_handler, clock.ticks, stopping)
+            runner = pool.submit(self._keep_on, self.run_errand, stopping)
+            self._keep_on(self.run_handler, stopping)
         runner.result()  # Raises what ended it before its time.
 
     def run_once(self, now: datetime) -> bool:
@@ -138,15 +137,12 @@ class Worker:
         job = self._lease(now, only=self._errands)
         return job is not None and self._attempt(self._go, job, now, ERRAND_ATTEMPTS)
 
-    def _keep_on(
-        self, run_next: Callable[[datetime], bool], spent: Callable[[], float], stopping: Event
-    ) -> None:
-        """`spent` tells how much of what counts has been spent since some moment, in seconds."""
+    def _keep_on(self, run_next: Callable[[datetime], bool], stopping: Event) -> None:
         try:
             while not stopping.is_set():
-                began = spent()
+                began = clock.effort()
                 has_run = run_next(clock.now())
-                rest = min(REST * (spent() - began), LONGEST_REST)
+                rest = min(REST * (clock.effort() - began), LONGEST_REST)
                 stopping.wait(rest if has_run else IDLE_SECONDS)
         finally:
             stopping.set()  # Neither of the two goes on without the other.

@@ -174,36 +174,22 @@ class Patient(Event):
 
 
 def test_the_worker_rests_for_longer_than_it_worked(database):
-    """What it waits for in this house counts as well; what it waits for out there does not."""
-    efforts, rests = [], []
+    stopping, efforts = Patient(), []
 
     def work(_session, _payload, _now):
         began = clock.effort()
         while clock.effort() - began < 0.02:
             pass
         efforts.append(clock.effort() - began)
-        clock.pause(0.2)
 
-    for spent in (clock.ticks, clock.effort):
+    for _ in range(2):
         owe(database)
-        worker, stopping = Worker(database, {"count": work}), Patient()
-        worker._keep_on(worker.run_handler, spent, stopping)
-        rests.append(stopping.waits[0])
-        assert stopping.waits[1:] == [IDLE_SECONDS] * 2
-    in_house, outside = rests
-    assert in_house > 2 * 0.2
-    assert 2 * efforts[1] < outside < in_house
-
-
-def test_what_is_spent_on_errands_is_effort_and_in_house_it_is_time(database, monkeypatch):
-    spent = {}
-
-    def note(_worker, run_next, measure, _stopping) -> None:
-        spent[run_next.__name__] = measure
-
-    monkeypatch.setattr(Worker, "_keep_on", note)
-    Worker(database, {}).run(Event())
-    assert spent == {"run_handler": clock.ticks, "run_errand": clock.effort}
+    worker = Worker(database, {"count": work})
+    worker._keep_on(worker.run_handler, stopping)
+    *rests, idle = stopping.waits
+    assert len(efforts) == 2
+    assert not [rest for rest, effort in zip(rests, efforts, strict=True) if rest <= 2 * effort]
+    assert idle == IDLE_SECONDS
 
 
 def test_what_a_failed_job_did_is_undone(database, caplog):
