@@ -34,7 +34,7 @@ from config import ROOT, Config
 Load = Callable[[str], Any]
 STOP_SECONDS = 10
 # Enough that readers find one free while others write, which is mostly waiting: for their turn,
-# for the disk, for the page caches on other machines.
+# for the disk, and with PostgreSQL for the page caches of all processes.
 THREADS = 16
 RESTART_SECONDS = 3.0
 # As glibc numbers what can be set: among how many heaps threads are spread. By itself it takes

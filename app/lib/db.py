@@ -32,11 +32,13 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from app.lib import clock
 from app.lib.engines import make_engine
 from app.lib.errors import Misconfigured
 from app.lib.shared import SharedNumber
 
 log = logging.getLogger(__name__)
+TRY_AGAIN_SECONDS = 1.0
 _LASTLY, _AFTERWARDS = "lastly", "afterwards"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -112,6 +114,7 @@ class Database:
         self._turn = RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
         self._peepholes: list[Any] = []  # Connections that nobody looks through just now.
         self._shared: SharedNumber | None = None
+        self._shared_not_before = 0.0
 
     def open_reader(self) -> Session:
         return self._reader()
@@ -162,13 +165,17 @@ class Database:
         SQLAlchemyError."""
         if self.engine.dialect.name != "sqlite":
             return None
-        if self._shared is None or self._shared.is_lost:
-            _, _, file = self.peek("PRAGMA database_list")  # Whatever the address says of it.
-            try:
-                self._shared = SharedNumber(Path(file))
-            except OSError as error:
-                _complain(str(error))
-                return None
+        if self._shared is not None and not self._shared.is_lost:
+            return self._shared.number
+        if clock.ticks() < self._shared_not_before:
+            return None
+        _, _, file = self.peek("PRAGMA database_list")  # Whatever the address says of it.
+        try:
+            self._shared = SharedNumber(Path(file))
+        except OSError as error:
+            self._shared_not_before = clock.ticks() + TRY_AGAIN_SECONDS
+            _complain(f"{file}: nothing can be shared beside it ({error.strerror})")
+            return None
         return self._shared.number
 
     def check(self) -> None:

@@ -42,8 +42,10 @@ function begin(dialog) {
     const line = dialog.querySelector("[role=status]")
     const question = (latest = Symbol(address))
     line.textContent = isNew ? "Looking …" : ""
-    if (isNew) shelf.replaceChildren()
-    older.hidden = true
+    if (isNew) {
+      shelf.replaceChildren()
+      older.hidden = true
+    }
     const page = await fetched(address)
     if (question !== latest) return // Overtaken: only the last question's answer is shown.
     const found = [...page.querySelectorAll("[data-markdown]")]

@@ -144,8 +144,29 @@ def test_where_nothing_can_be_announced_all_look_and_who_writes_waits(database, 
     assert version.now() == version.now() == stored(database)
     assert len(read) == 2
     beside(database).rmdir()
+    database._shared_not_before = 0.0
     version.now()
     assert database.announced() is not None
+
+
+@pytest.mark.on("sqlite")
+def test_what_cannot_be_made_is_tried_and_told_of_seldom(database, monkeypatch, caplog):
+    """Each try has a name of its own."""
+    tries = []
+
+    def refuse_link(draft, _path) -> None:
+        tries.append(draft)
+        raise PermissionError(1, "Operation not permitted", draft)
+
+    monkeypatch.setattr("os.link", refuse_link)
+    for _ in range(3):
+        assert database.announced() is None
+    assert len(tries) == 1
+    database._shared_not_before = 0.0
+    assert database.announced() is None
+    assert len(tries) == 2
+    assert len(caplog.records) == 1
+    assert not list(beside(database).parent.glob(f"{beside(database).name}*"))
 
 
 @pytest.mark.on("sqlite")
