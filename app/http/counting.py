@@ -7,7 +7,7 @@ from app.http import who
 
 
 def init(app: Flask) -> None:
-    heard = app.extensions["commonplace"].ledger.heard
+    tally = app.extensions["commonplace"].ledger.tally
 
     @app.after_request
     def count(response: Response) -> Response:
@@ -16,5 +16,5 @@ def init(app: Flask) -> None:
             if member is None or not member.is_author:
                 headers = request.headers
                 agent, referer = headers.get("User-Agent"), headers.get("Referer")
-                heard.append((request.path, response.mimetype, agent, referer, request.remote_addr))
+                tally.hear((request.path, response.mimetype, agent, referer, request.remote_addr))
         return response

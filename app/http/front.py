@@ -33,7 +33,7 @@ def init(app: Flask) -> None:
         host,
         apart=APART,
         most=most,
-        hear=house.ledger.heard.append,
+        hear=house.ledger.tally.hear,
         turn=house.turns.reading,
     )
     if house.config.proxy_hops:

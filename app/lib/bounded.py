@@ -9,24 +9,31 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
+class _Kept(Generic[V]):
+    __slots__ = ("asked", "size", "value")
+
+    def __init__(self, value: V, size: int):
+        self.value = value
+        self.size = size
+        self.asked = False
+
+
 class Bounded(Generic[K, V]):
-    """As many values as fit into `most` bytes; those asked for longest ago leave first."""
+    """As many values as fit into `most` bytes. The oldest leave first; who was asked for meanwhile
+    is given another round."""
 
     def __init__(self, most: int):
         self.most = most
         self.size = 0
-        self._kept: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self._kept: OrderedDict[K, _Kept[V]] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key: K) -> V | None:
         found = self._kept.get(key)
         if found is None:
             return None
-        try:  # noqa: SIM105 - suppress() would take longer than all the rest of this.
-            self._kept.move_to_end(key)
-        except KeyError:  # Another thread has put it out in the meantime.
-            pass
-        return found[0]
+        found.asked = True  # To move it to the end takes as long as all the rest of this.
+        return found.value
 
     def keep(self, key: K, value: V, size: int) -> None:
         """Keep the value, which takes `size` bytes now, more than none; to be called again when it
@@ -35,20 +42,26 @@ class Bounded(Generic[K, V]):
             self._forget(key)
             if not 0 < size <= self.most:
                 return
-            self._kept[key] = (value, size)
+            self._kept[key] = _Kept(value, size)
             self.size += size
             while self.size > self.most:
-                # In one step: others move what they get to the end without asking for the lock.
-                _, (_, left) = self._kept.popitem(last=False)
-                self.size -= left
+                self._let_go(next(iter(self._kept)))
 
     def forget(self, key: K) -> None:
         with self._lock:
             self._forget(key)
 
+    def _let_go(self, oldest: K) -> None:
+        kept = self._kept[oldest]
+        if kept.asked:
+            kept.asked = False
+            self._kept.move_to_end(oldest)
+        else:
+            self._forget(oldest)
+
     def _forget(self, key: K) -> None:
-        _, size = self._kept.pop(key, (None, 0))
-        self.size -= size
+        if kept := self._kept.pop(key, None):
+            self.size -= kept.size
 
     def __len__(self) -> int:
         return len(self._kept)

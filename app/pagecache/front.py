@@ -8,7 +8,7 @@ from typing import Any
 
 from app.lib.bounded import Bounded
 from app.pagecache.answers import Answer, Form, Headers
-from app.pagecache.encoding import chosen
+from app.pagecache.encoding import Codings
 from app.pagecache.version import Version
 
 Environ = dict[str, Any]
@@ -34,7 +34,7 @@ class PageCache:
     `cookie` is the name of the session cookie: with it, nobody is a stranger. Pages may take
     `most` bytes together; what is asked for with a query, under another host than `host`, or is
     not there is kept apart in an eighth of that, so that a scanner cannot push out the pages.
-    `hear` is told what was read, and may take no longer than appending to a list does: path, media
+    `hear` is told what was read, and may take no longer than to look something up does: path, media
     type, User-Agent, Referer and network address.
     """
 
@@ -58,20 +58,19 @@ class PageCache:
         self._apart = apart
         self._hear = hear
         self._turn = turn
+        self._codings = Codings()
         self._pages = Store(most)
         self._oddities = Store(most // 8)
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         get, method, path = environ.get, environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        if (
-            method not in QUESTIONS
-            or self._cookie in get("HTTP_COOKIE", "")
-            or path.startswith(self._apart)
-        ):
+        if method not in QUESTIONS or self._cookie in get("HTTP_COOKIE", ""):
             return self._besides(environ, start_response)
         key = (path, get("QUERY_STRING"), get("HTTP_HOST"))
-        version = self._version.newest()
         answer = self._pages.get(key) or self._oddities.get(key)
+        if answer is None and path.startswith(self._apart):  # Of these nothing is kept.
+            return self._besides(environ, start_response)
+        version = self._version.newest()
         if answer is None or not (answer.is_of(version) or self._still_holds(answer, version)):
             with self._turn:
                 answer, asked = self._made(key, environ, version, answer)
@@ -84,7 +83,7 @@ class PageCache:
         if tags is not None and answer.is_among(tags):
             start_response("304 NOT MODIFIED", answer.not_modified)
             return []
-        coding = chosen(get("HTTP_ACCEPT_ENCODING", ""))
+        coding = self._codings[get("HTTP_ACCEPT_ENCODING", "")]
         headers, body = answer.forms.get(coding) or self._form(key, answer, coding)
         start_response(answer.status, headers)
         return body if method == "GET" else []
@@ -122,7 +121,7 @@ class PageCache:
         kept = [header for header in headers if header[0].lower() != "content-length"]
         answer = Answer(status, kept, body, version, inner.get(UNTIL), texts, inner.get(BASIS))
         # Here, so that who has the turn next need not do it as well.
-        answer.form(chosen(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        answer.form(self._codings[environ.get("HTTP_ACCEPT_ENCODING", "")])
         self._keep(key, answer)
         return answer, asked
 

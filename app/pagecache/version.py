@@ -9,6 +9,7 @@ Where all processes are on one machine, with SQLite, whoever is about to commit 
 it in memory that all of them share; whoever knows an older one looks. Then nobody has to wait.
 """
 
+import math
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
@@ -103,7 +104,8 @@ class Version:
     def __init__(self, database: Database):
         self._database = database
         self._lease = LEASES[database.engine.dialect.name]
-        self._known = (0, 0, 0, 0.0)
+        # With the moment at which half of the lease is over.
+        self._known = (0, 0, 0, -math.inf)
         self._unannounced = UNANNOUNCED[database.engine.dialect.name]
         self._announced: Sequence[int] = self._unannounced
         # What was asked for before this moment may be older than what is known.
@@ -118,12 +120,12 @@ class Version:
     def now(self) -> int:
         """The newest version, read no longer than a lease ago and since one was announced last,
         and none older than before; raises SQLAlchemyError when the database does not answer."""
-        version, _, _, good_until = self._known
-        left, is_old = good_until - clock.ticks(), version < self._announced[0]
-        if left > self._lease / 2 and not is_old:
+        version, _, _, renew_at = self._known
+        late, is_old = clock.ticks() - renew_at, version < self._announced[0]
+        if late < 0 and not is_old:
             return version
         # One request renews it before it ends, so that the others need not wait for the database.
-        if self._renewing.acquire(blocking=is_old or left <= 0):
+        if self._renewing.acquire(blocking=is_old or late >= self._lease / 2):
             try:
                 return self._renewed()
             finally:
@@ -189,8 +191,8 @@ class Version:
         self._know(numbers, now, since=clock.ticks())
 
     def _know(self, numbers: Numbers, asked_at: float, since: float) -> None:
-        self._known = (*numbers, asked_at + self._lease)
+        self._known = (*numbers, asked_at + self._lease / 2)
         self._known_since = since
 
     def _left(self, now: float) -> float:
-        return self._known[-1] - now
+        return self._known[-1] + self._lease / 2 - now

@@ -1,9 +1,8 @@
-"""What was heard and is not yet written down. Whoever answers a request only appends to it; a
-thread adds it up many times a second, in small portions, so that it never keeps the processor for
-long, and writes it down every few seconds, in one unit of work."""
+"""What was heard and is not yet written down. Whoever answers a request counts it here; a thread
+writes it down every few seconds, in one unit of work."""
 
 import logging
-from collections import Counter, deque
+from itertools import count
 from threading import Event, Thread, main_thread
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,23 +12,44 @@ from app.lib.db import Database
 from app.stats import actions
 from app.stats.rules import Heard, batch
 
-# In seconds. So many are never heard between two looks; but while the database keeps the thread
-# waiting nobody looks, and what comes last pushes out the oldest.
+# In seconds. When much was heard that is unlike each other it is written down at the next look.
 LOOK_EVERY = 0.1
-MOST_HEARD = 10_000
-AT_ONCE = 200
 WRITE_EVERY = 5.0
-# So many that are unlike each other are written down at once.
-MOST_UNLIKE = 10_000
+MUCH = 10_000
+# Of what is unlike all of it nothing more is counted, while the database keeps the thread waiting.
+MOST = 2 * MUCH
 log = logging.getLogger(__name__)
 
 
+class Tally(dict[Heard, count]):
+    """How often each was heard. The threads of a process count at once: none of their steps can be
+    taken apart, and to count takes no longer than to look it up."""
+
+    def hear(self, heard: Heard) -> None:
+        next(self[heard])
+
+    def __missing__(self, heard: Heard) -> count:
+        return self.setdefault(heard, count()) if len(self) < MOST else count()
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is to be written down now."""
+        return len(self) >= MUCH
+
+    def taken(self) -> dict[Heard, int]:
+        """How often each was heard since it was taken last."""
+        made = {}
+        for heard in list(self):
+            # It is out before it is read; who has just looked it up still counts, and is lost.
+            made[heard] = next(self.pop(heard))
+        return made
+
+
 class Ledger:
-    """`heard` takes what was answered; `own_host` is the host under which the blog is read."""
+    """`own_host` is the host under which the blog is read."""
 
     def __init__(self, database: Database, own_host: str):
-        self.heard: deque[Heard] = deque(maxlen=MOST_HEARD)
-        self._times: Counter[Heard] = Counter()
+        self.tally = Tally()
         self._database = database
         self._own_host = own_host
 
@@ -40,32 +60,16 @@ class Ledger:
 
     def write(self) -> None:
         """Write down what was heard so far."""
-        self.add_up()
-        times, self._times = self._times, Counter()
-        made = batch(times, self._own_host)
+        made = batch(self.tally.taken(), self._own_host)
         if made:
             with self._database.writing() as session:
                 actions.add(session, made, clock.now())
-
-    @property
-    def is_large(self) -> bool:
-        """Whether what was added up, of which each is unlike the others, is to be written now."""
-        return len(self._times) > MOST_UNLIKE
-
-    def add_up(self) -> None:
-        """Some at a time: while a thread counts, no other thread of the process answers anybody."""
-        for start in range(0, waiting := len(self.heard), AT_ONCE):
-            # One by one: others append meanwhile, and iterating would fail.
-            some = [self.heard.popleft() for _ in range(min(AT_ONCE, waiting - start))]
-            self._times.update(some)
-            clock.pause(0)
 
     def _keep_on(self) -> None:
         pause, written_at = Event(), clock.ticks()
         while main_thread().is_alive():
             pause.wait(LOOK_EVERY)
-            self.add_up()
-            if self.is_large or clock.ticks() - written_at >= WRITE_EVERY:
+            if self.tally.is_large or clock.ticks() - written_at >= WRITE_EVERY:
                 self._try_to_write()
                 written_at = clock.ticks()
         self._try_to_write()

@@ -5,13 +5,36 @@ import gzip
 import brotli
 import pytest
 
-from app.pagecache.encoding import BROTLI, GZIP, IDENTITY, chosen, encoded
+from app.pagecache.encoding import (
+    BROTLI,
+    GZIP,
+    IDENTITY,
+    LONGEST,
+    MOST_REMEMBERED,
+    Codings,
+    encoded,
+)
 
 PAGE = "Water, mostly. Fish & <chips> “é” 🐟 ".encode() * 100
 
 
+def chosen(accepted: str) -> str:
+    codings = Codings()
+    assert codings[accepted] == codings[accepted]  # As read, and as remembered.
+    return codings[accepted]
+
+
 def test_no_more_is_read_than_a_browser_says():
     assert chosen("x" * 10_000 + ", gzip") == IDENTITY
+
+
+def test_no_more_is_remembered_than_browsers_say():
+    codings = Codings()
+    assert codings["gzip," + " " * LONGEST] == GZIP
+    assert not codings
+    said = [f"gzip, x{n}" for n in range(2 * MOST_REMEMBERED)]
+    assert {codings[one] for one in said} == {GZIP}
+    assert list(codings) == said[:MOST_REMEMBERED]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """What is read is counted by day, and nobody who reads is known afterwards."""
 
+import sys
 from datetime import date, timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +10,7 @@ from sqlalchemy import select
 from app.lib import clock
 from app.lib.db import Base
 from app.stats import actions
-from app.stats.ledger import MOST_HEARD, MOST_UNLIKE
+from app.stats.ledger import MOST, MUCH
 from app.stats.models import Day, Poller, PostViews, Referrals, Salt, Subscribers
 from app.stats.rules import digest, referring_host
 from tests import cast
@@ -79,7 +81,7 @@ def test_pages_are_counted_by_day_and_post(house, world, ask, time):
 def test_members_are_counted_and_those_who_work_here_are_not(house, world, signed_in, time):
     for login in ("ada", "bow", "cyd"):
         browser = signed_in(login)
-        house.ledger.heard.clear()
+        house.ledger.tally.clear()
         browser.get(world.address, headers={"User-Agent": FIREFOX})
         browser.get("/account", headers={"User-Agent": FIREFOX})
         house.ledger.write()
@@ -169,22 +171,37 @@ def test_days_that_are_over_are_counted_once_and_for_all(house, world, time):
         assert session.scalars(day).one().comments == 2
 
 
-def test_what_is_heard_is_bounded(house):
-    house.ledger.heard.extend(("/", "text/html", None, None, None) for _ in range(50_000))
-    assert len(house.ledger.heard) == MOST_HEARD
-    house.ledger.heard.clear()
-
-
-def test_what_is_unlike_is_written_before_there_is_too_much_of_it(house, world):
-    for half in range(2):
-        agents = (f"{FIREFOX} {half} {n}" for n in range(MOST_UNLIKE // 2))
-        house.ledger.heard.extend(("/", "text/html", agent, None, None) for agent in agents)
-        house.ledger.heard.append(("/", "text/html", FIREFOX, None, None))
-        house.ledger.add_up()
-        assert house.ledger.is_large == (half == 1)
+def test_what_is_heard_is_bounded(house, world):
+    for n in range(MOST + 10):
+        house.ledger.tally.hear(("/", "text/html", f"{FIREFOX} {n}", None, None))
+        house.ledger.tally.hear(("/", "text/html", f"{FIREFOX} 0", None, None))
+        assert house.ledger.tally.is_large == (n + 1 >= MUCH)
+    assert len(house.ledger.tally) == MOST
     house.ledger.write()
-    assert not house.ledger.is_large
-    assert rows(house, Day.views) == [(MOST_UNLIKE + 2,)]
+    assert rows(house, Day.views) == [(2 * MOST + 10,)]
+    assert not house.ledger.tally
+
+
+def test_what_many_hear_at_once_is_counted_once_each(house):
+    heard, times = [("/", "text/html", None, None, str(n)) for n in range(5)], 2000
+    tally = house.ledger.tally
+
+    def listen() -> None:
+        for n in range(times):
+            tally.hear(heard[n % len(heard)])
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [Thread(target=listen) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert tally.taken() == dict.fromkeys(heard, 4 * times // len(heard))
+    assert not tally
 
 
 def everything(house) -> str:
