@@ -6,11 +6,13 @@ import time
 from contextlib import suppress
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from app.feeds.text import xml_text
 from app.lib import markup
 from app.lib.errors import Invalid
-from app.lib.markup.render import LONGEST_COMMENT, LONGEST_POST
+from app.lib.markup.render import LONGEST_COMMENT, LONGEST_POST, PLAIN, _marked_up
 from app.lib.text import why_not_text
 from tests.lib.hostile import SHAPES
 
@@ -48,6 +50,16 @@ def comment(source: str, last: int = 3) -> str:
 )
 def test_comments_know_a_small_markdown(source, html):
     assert comment(source) == html
+
+
+SENTENCES = st.lists(st.from_regex(PLAIN, fullmatch=True), min_size=1).map("\n\n".join)
+WORDS = st.text("aZé中٣1_ ,;:.!?()'\"’…–-*#@&<[`\n", max_size=30)
+
+
+@given(SENTENCES | WORDS)
+def test_plain_sentences_are_shown_as_with_all_of_markdown(source):
+    assume(len(source) <= LONGEST_COMMENT)
+    assert markup.comment_html(source) == _marked_up(source)
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ def absolute(html: str, base_url: str) -> str:
 
 
 def parse(html: str):
-    """The HTML as the inside of one element."""
-    return lxml_html.fragment_fromstring(html, create_parent="div")
+    """The HTML, of which each element is closed, as the inside of one element."""
+    return lxml_html.document_fromstring(f"<div>{html}</div>")[0][0]
 
 
 def written(root) -> str:
