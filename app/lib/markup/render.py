@@ -32,7 +32,7 @@ MORE = re.compile(r"^[ ]{0,3}<!--\s*more\s*-->[ ]*$", re.MULTILINE)
 WORD = re.compile(r"\w")
 EMPTY_LINE = re.compile(r"\n\s*\n")
 # A paragraph in which nothing can be a mark, an address, a number or a name.
-PLAIN = re.compile(r"(?!.*_)[^\W\d_][\w ,;:.!?()'\"‘’“”…–—-]*(?<! )")
+PLAIN = re.compile(r"(?!.*_)[^\W\d_][\w ,;:.!?()'\"‘’“”…–—-]*")
 NOT_IN_COMMENTS = {
     "preprocessors": ("html_block",),
     "parser.blockprocessors": ("hashheader", "setextheader", "hr", "reference"),
