@@ -3,6 +3,7 @@
 import ctypes
 import fcntl
 import gc
+import logging
 import os
 import signal
 import socket
@@ -159,6 +160,8 @@ def _check_port(config: Config) -> None:
 
 
 def server(config: Config, workers: int, threads: int = THREADS) -> Granian:
+    # At each start it would warn that there are more threads than processors, of which most wait.
+    logging.getLogger("_granian").addFilter(lambda said: "Python threads" not in said.getMessage())
     return Granian(
         "wsgi:app",
         address=config.host,

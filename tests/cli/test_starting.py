@@ -68,6 +68,8 @@ def test_the_first_start_makes_everything_and_the_second_changes_nothing(tmp_pat
     assert (tmp_path / "a folder" / "secret_key").stat().st_mode & 0o777 == 0o600
     with serving(env) as server:
         assert "Informal Learning - 2010" in server.get("/").decode()
+    said = (tmp_path / "a folder" / "serve.log").read_text()
+    assert said == f"Commonplace is at {server.url} (Ctrl-C ends it)\n"
 
 
 @pytest.fixture
