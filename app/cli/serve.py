@@ -21,6 +21,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.failing import one_line, ready
 from app.cli.family import end_with
@@ -78,11 +79,15 @@ def serve(workers: int, threads: int) -> None:
 def rehearse(app: Flask, house: House) -> None:
     """Answer what is asked for most, likewise: what is made at the first time, such as statements,
     takes ten times as long as an answer, and longer when many come at once."""
-    with house.database.reading() as session:
-        newest, _ = posts.latest(session, clock.now(), 1)
     nobody = {"User-Agent": ""}  # Who is not counted as a reader.
-    for path in (links.HOME, *map(links.post, newest)):
-        app.test_client().get(path, base_url=house.config.site_url, headers=nobody).close()
+    with suppress(SQLAlchemyError):  # If something is wrong, readers are told as at other times.
+        with house.database.reading() as session:
+            newest, _ = posts.latest(session, clock.now(), 1)
+        for path in (links.HOME, *map(links.post, newest)):
+            # In the context of this command each would leave its session open, for the next and for
+            # the web processes.
+            with app.app_context():
+                app.test_client().get(path, base_url=house.config.site_url, headers=nobody).close()
 
 
 @contextmanager

@@ -42,10 +42,10 @@ class Bounded(Generic[K, V]):
             self._forget(key)
             if not 0 < size <= self.most:
                 return
+            while self.size + size > self.most:  # Before, so that the newest is not among them.
+                self._let_go(next(iter(self._kept)))
             self._kept[key] = _Kept(value, size)
             self.size += size
-            while self.size > self.most:
-                self._let_go(next(iter(self._kept)))
 
     def forget(self, key: K) -> None:
         with self._lock:

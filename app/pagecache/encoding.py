@@ -20,7 +20,9 @@ class Codings(dict[str, str]):
 
     def __missing__(self, accepted: str) -> str:
         coding = _best(accepted[:LONGEST])
-        if len(self) < MOST_REMEMBERED and len(accepted) <= LONGEST:
+        if len(accepted) <= LONGEST:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()  # Somebody plays; those of browsers are soon there again.
             self[accepted] = coding
         return coding
 

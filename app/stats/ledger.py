@@ -18,6 +18,7 @@ WRITE_EVERY = 5.0
 MUCH = 10_000
 # Of what is unlike all of it nothing more is counted, while the database keeps the thread waiting.
 MOST = 2 * MUCH
+LONGEST = 2_000  # In characters; what is longer is nothing that a browser sends.
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +30,8 @@ class Tally(dict[Heard, count]):
         next(self[heard])
 
     def __missing__(self, heard: Heard) -> count:
-        return self.setdefault(heard, count()) if len(self) < MOST else count()
+        is_kept = len(self) < MOST and sum(map(len, filter(None, heard))) <= LONGEST
+        return self.setdefault(heard, count()) if is_kept else count()
 
     @property
     def is_large(self) -> bool:

@@ -7,8 +7,9 @@ from app.stats.models import Day
 
 
 def test_what_is_asked_for_most_is_answered_before_anybody_asks(app, house, world):
-    rehearse(app, house)
-    assert house.database.engine.pool.checkedout() == 0
+    with app.app_context():  # As in the command.
+        rehearse(app, house)
+        assert house.database.engine.pool.checkedout() == 0
     house.ledger.write()
     with house.database.reading() as session:
         assert session.scalars(select(Day)).all() == []

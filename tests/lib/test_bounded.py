@@ -13,11 +13,21 @@ def filled(most: int, **sizes: int) -> Bounded[str, str]:
     return store
 
 
-def test_what_was_asked_for_longest_ago_leaves_first():
+def test_the_oldest_leaves_first_unless_it_was_asked_for():
     store = filled(300, a=100, b=100, c=100)
     assert store.get("a")
     store.keep("d", "d", 100)
     assert [key for key in "abcd" if store.get(key)] == ["a", "c", "d"]
+
+
+def test_the_newest_stays_where_all_were_asked_for():
+    store = filled(300, a=100, b=100, c=100)
+    for newest in "de":
+        for key in "abcde":
+            store.get(key)
+        store.keep(newest, newest, 100)
+        assert store.get(newest)
+    assert len(store) == 3
 
 
 def test_a_store_never_holds_more_than_it_may():

@@ -52,13 +52,14 @@ def test_comments_know_a_small_markdown(source, html):
 
 
 PIECES = ["a", "Zé, ", "中", " ", "\n", "\n\n", "_a_", "1. ", "- ", "*a*", "#1", "@a", "&amp;"]
-PIECES += ["<b>", "`a`", "http://a.b", '"(a)?”', "-- "]
+PIECES += ["<b>", "`a`", "http://a.b", '"(a)?”', "-- ", "&", "\\*", "[a](http://a.b)"]
+MARKS = (("#1", "/x"), ("@a", "/y"))
 
 
 def test_plain_sentences_are_shown_as_with_all_of_markdown():
     sources = {text.lines("".join(pieces)) for pieces in product(PIECES, repeat=3)}
     for source in sources:
-        assert markup.comment_html(source) == _marked_up(source)
+        assert markup.comment_html(source, MARKS) == _marked_up(source, MARKS)
     assert any(map(PLAIN.fullmatch, sources))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.lib import clock
 from app.lib.db import Base
 from app.stats import actions
-from app.stats.ledger import MOST, MUCH
+from app.stats.ledger import LONGEST, MOST, MUCH
 from app.stats.models import Day, Poller, PostViews, Referrals, Salt, Subscribers
 from app.stats.rules import digest, referring_host
 from tests import cast
@@ -179,6 +179,11 @@ def test_what_is_heard_is_bounded(house, world):
     assert len(house.ledger.tally) == MOST
     house.ledger.write()
     assert rows(house, Day.views) == [(2 * MOST + 10,)]
+    assert not house.ledger.tally
+
+
+def test_what_is_longer_than_anything_a_browser_sends_is_not_kept(house):
+    house.ledger.tally.hear(("/", "text/html", FIREFOX, f"https://a.example/{'a' * LONGEST}", None))
     assert not house.ledger.tally
 
 

@@ -4,7 +4,7 @@ Programs make links of whatever looks like an address, so no words may look like
 import re
 from typing import Any, NamedTuple
 
-from lxml import html as lxml_html
+from app.lib.markup.html import parse
 
 # It ends where an address does (RFC 3986 §2): some languages go on behind it without a space.
 ADDRESS = re.compile(
@@ -37,7 +37,7 @@ def inert(text: str) -> str:
 def blocks(html: str) -> list[Block]:
     """The paragraphs of a comment, inert."""
     found: list[Block] = []
-    root = lxml_html.fragment_fromstring(html, create_parent="div")
+    root = parse(html)
     for br in root.iter("br"):
         br.tail = BROKEN + (br.tail or "")
     _collect(root, 0, "", found)
