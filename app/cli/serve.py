@@ -77,8 +77,8 @@ def serve(workers: int, threads: int) -> None:
 
 
 def rehearse(app: Flask, house: House) -> None:
-    """Answer what is asked for most, likewise: what is made at the first time, such as statements,
-    takes ten times as long as an answer, and longer when many come at once."""
+    """Answer what is asked for most, once for all web processes: what is made at a first time, such
+    as statements, takes ten times as long as an answer, and longer when many come at once."""
     nobody = {"User-Agent": ""}  # Who is not counted as a reader.
     with suppress(SQLAlchemyError):  # If something is wrong, readers are told as at other times.
         with house.database.reading() as session:
