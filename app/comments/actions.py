@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Row, bindparam, delete, insert, select, update
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 
 from app import events
 from app.comments.events import (
@@ -28,6 +28,7 @@ from app.comments.rules import (
 )
 from app.comments.texts import Written, plainly, written
 from app.lib import limits, markup, tokens
+from app.lib.db import as_stored
 from app.lib.errors import Conflict, Invalid, refuse_if
 from app.lib.prepared import Prepared
 from app.members.models import Member
@@ -170,8 +171,7 @@ def _insert(session: Session, **values: Any) -> Comment:
     """The comment, written by one plain statement: a session's flush takes three times as long,
     and everybody else who writes has to wait for it."""
     [[id]] = _inserted().rows(session, **values)
-    comment = Comment(id=id, **values)
-    make_transient_to_detached(comment)
+    comment = as_stored(Comment, {"id": id, **values})
     session.add(comment)
     return comment
 

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import bindparam, delete, or_, select, update
-from sqlalchemy.orm import Session, joinedload, make_transient_to_detached
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.lib import limits, tokens
-from app.lib.db import Database
+from app.lib.db import Database, as_stored
 from app.lib.errors import Invalid
 from app.lib.passwords import Hasher
 from app.lib.prepared import Prepared
@@ -104,11 +104,9 @@ def look(database: Database, token: str, now: datetime) -> SignIn | None:
         return None
     values = iter(row)
     sign_in, member = (
-        model(**{column.key: next(values) for column in model.__table__.c})
+        as_stored(model, {column.key: next(values) for column in model.__table__.c})
         for model in (SignIn, Member)
     )
-    for one in (sign_in, member):
-        make_transient_to_detached(one)  # It is stored already.
     set_committed_value(sign_in, "member", member)
     return _unless_ended(sign_in, now)
 

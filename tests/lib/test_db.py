@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from app.jobs.models import Job
 from app.lib import clock, migrate
-from app.lib.db import Database, afterwards
+from app.lib.db import Database, afterwards, as_stored
 from app.lib.engines import FRESH_SECONDS
 from app.lib.errors import Misconfigured
 from app.members.models import SignIn
@@ -270,3 +270,24 @@ def test_safety_46_an_error_of_the_database_names_no_value(database):
     with pytest.raises(IntegrityError) as caught:
         add_tags(database, "secret-pond")
     assert "Secret-Pond" not in str(caught.value)
+
+
+def test_what_is_made_as_stored_is_no_change_until_it_is_changed(database):
+    with database.writing() as session:
+        session.add(tag := Tag(slug="water", name="Water"))
+        session.flush()
+        stored = as_stored(Tag, {"id": tag.id, "slug": "water", "name": "as it was read"})
+    with database.writing() as session:
+        session.add(stored)
+        assert not session.dirty
+    assert names_of(database) == ["Water"]
+    with database.writing() as session:
+        session.add(stored)
+        assert stored.slug == "water"
+        stored.name = "Waters"
+    assert names_of(database) == ["Waters"]
+
+
+def names_of(database: Database) -> list[str]:
+    with database.reading() as session:
+        return list(session.scalars(select(Tag.name)))
