@@ -25,7 +25,7 @@ from bench import (
     wrk,
 )
 from bench.blogs import BACKENDS, COMMENTS, POSTGRESQL, Blog
-from bench.rates import NEW, Case
+from bench.rates import FUNCTION, NEW, VIEW, Case
 from bench.report import Results
 from bench.servers import Server
 
@@ -144,7 +144,7 @@ def _cases(served: list[Blog], server: Server) -> list[tuple[str, Case]]:
         ("cached", Case("home in gzip", "/", GZIP)),
         ("cached", Case("feed in gzip", "/feed.atom", GZIP)),
         ("cached", Case("post in Brotli", path, {"Accept-Encoding": "br"})),
-        ("miss", Case("missed post", path, script="distinct.lua")),
+        ("miss", Case("missed post", path, beside=(FUNCTION, VIEW), script="distinct.lua")),
         ("miss", Case(NEW, path, beside=(), script="each.lua", arguments=(str(others),))),
         ("member", Case("post for a member", path, beside=(), cookies=owners)),
     ]
@@ -163,7 +163,9 @@ def _how(posts: int, seconds: int, rounds: int) -> str:
         f"A blog of {posts:,} posts with {COMMENTS} comments each; the post that is asked for has "
         f"20. `flask serve --workers {servers.WORKERS}` beside a bare WSGI function and a bare "
         f"Flask view with the same bytes and headers under the same server and settings, in one "
-        f"run; wrk with one thread and {wrk.CONNECTIONS} connections, in turns, median of "
+        f"run, and beside the view under a server of as many processes to which nothing else was "
+        f"set (“server unset”: no process keeps to a processor, and each may have 256 threads); "
+        f"wrk with one thread and {wrk.CONNECTIONS} connections, in turns, median of "
         f"{rounds} × {seconds} s. Client and server share the cores. Browsers and feed readers ask "
         f"for compressed answers; without a word behind its name, a question is for plain ones. A "
         f"missed post is asked for under ever new addresses, so its page is made each time, from "

@@ -1,7 +1,8 @@
 """What ours is compared with: the shortest WSGI function and the shortest Flask view that answer
-with the same bytes and headers, under the same server with the same settings as `flask serve`.
+with the same bytes and headers, under the same server with the same settings as `flask serve`;
+and the view under that server as it is without settings, but for the number of processes.
 
-    python -m bench.bare function|view PORT WORKERS FILE
+    python -m bench.bare function|view|unset-view PORT WORKERS FILE
 """
 
 import json
@@ -10,6 +11,8 @@ from base64 import b64decode
 from pathlib import Path
 
 from flask import Flask, Response
+from granian import Granian
+from granian.constants import Interfaces
 
 from app.cli.serve import server, settled
 from config import Config
@@ -17,7 +20,13 @@ from config import Config
 
 def main(kind: str, port: str, workers: str, file: str) -> None:
     recorded = json.loads(Path(file).read_text())
-    app = {"function": function, "view": view}[kind](recorded)
+    app = {"function": function, "view": view, "unset-view": view}[kind](recorded)
+    if kind == "unset-view":
+        plain = Granian(
+            "app", port=int(port), interface=Interfaces.WSGI, workers=int(workers), websockets=False
+        )
+        plain.serve(target_loader=lambda _target: app)
+        return
     config = Config.from_env({"PORT": port})
     with settled(int(workers), lambda _target: app) as load:
         server(config, int(workers)).serve(target_loader=load)

@@ -15,7 +15,7 @@ from bench import servers, wrk
 from bench.servers import Answer, Server
 from bench.wrk import Measured
 
-FUNCTION, VIEW = "function", "view"
+FUNCTION, VIEW, UNSET_VIEW = BARE = "function", "view", "unset-view"
 NEW = "posts not asked for before"
 OF_THE_SERVER = {"date", "server", "connection", "transfer-encoding"}
 
@@ -27,7 +27,7 @@ class Case:
     name: str
     path: str
     headers: dict[str, str] = field(default_factory=dict)
-    beside: tuple[str, ...] = (FUNCTION, VIEW)
+    beside: tuple[str, ...] = BARE
     status: int = 200
     script: str | None = None
     arguments: tuple[
@@ -54,7 +54,7 @@ def measure(
             stack.enter_context(
                 servers.bare(kind, _file(folder, kind, recorded), f"/{_key(cases[0])}")
             )
-            for kind in (FUNCTION, VIEW)
+            for kind in BARE
         ]
         plan = [
             (case, server)
@@ -90,7 +90,7 @@ def _run(case: Case, server: Server, seconds: int) -> Measured:
 
 
 def _path(case: Case, server: Server) -> str:
-    return f"/{_key(case)}" if server.name in (FUNCTION, VIEW) else case.path
+    return f"/{_key(case)}" if server.name in BARE else case.path
 
 
 def _key(case: Case) -> str:

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from bench.growth import Growth
 from bench.memory import Process
 from bench.overview import Overviews
-from bench.rates import FUNCTION, NEW, VIEW, Rates
+from bench.rates import BARE, FUNCTION, NEW, UNSET_VIEW, VIEW, Rates
 from bench.thread import ALL_OF_IT, LONG, Threads
 from bench.writing import Written
 
 MEGABYTE = 1_000_000
 AT_LEAST, AT_MOST = "at least", "at most"
+SAID = {
+    FUNCTION: "bare function",
+    VIEW: "bare Flask view",
+    UNSET_VIEW: "bare Flask view, server unset",
+}
 
 
 @dataclass
@@ -103,20 +108,17 @@ def _targets(results: Results) -> Iterator[Target]:
 
 
 def _beside_bare(name: str, found: dict) -> Iterator[Target]:
-    own = {backend: one for backend, one in found.items() if backend not in (FUNCTION, VIEW)}
-    function, view = found[FUNCTION], found.get(VIEW)
-    rates = {backend: one.rate / function.rate for backend, one in own.items()}
-    yield Target(f"{name}: rate ÷ bare function", AT_LEAST, 0.7, rates)
-    if view:
-        rates = {backend: one.rate / view.rate for backend, one in own.items()}
-        yield Target(f"{name}: rate ÷ bare Flask view", AT_LEAST, 3, rates)
-    late = {backend: one.p99 / function.p99 for backend, one in own.items()}
+    own = {backend: one for backend, one in found.items() if backend not in BARE}
+    for bare, least in ((FUNCTION, 0.7), (VIEW, 3), (UNSET_VIEW, 3)):
+        rates = {backend: one.rate / found[bare].rate for backend, one in own.items()}
+        yield Target(f"{name}: rate ÷ {SAID[bare]}", AT_LEAST, least, rates)
+    late = {backend: one.p99 / found[FUNCTION].p99 for backend, one in own.items()}
     yield Target(f"{name}: p99 ÷ that of the bare function", AT_MOST, 2, late)
 
 
 def _missed(results: Results) -> Iterator[Target]:
     found = results.rates.get("missed post", {})
-    own = {backend: one for backend, one in found.items() if backend not in (FUNCTION, VIEW)}
+    own = {backend: one for backend, one in found.items() if backend not in BARE}
     rates = {backend: one.rate / found[VIEW].rate for backend, one in own.items()}
     yield Target("missed post: rate ÷ bare Flask view", AT_LEAST, 0.1, rates)
     fresh = results.rates.get(NEW, {}).items()
@@ -160,8 +162,9 @@ def _rates(results: Results) -> Iterator[str]:
         yield from _heading("Answers a second", "question", "from", "a second", "p50", "p99")
     for name, found in results.rates.items():
         for source, one in found.items():
-            said = {FUNCTION: "bare function", VIEW: "bare Flask view"}.get(source, source)
-            yield _row(name, said, f"{one.rate:,.0f}", _ms(one.p50), _ms(one.p99))
+            yield _row(
+                name, SAID.get(source, source), f"{one.rate:,.0f}", _ms(one.p50), _ms(one.p99)
+            )
 
 
 def _threads(results: Results) -> Iterator[str]:
