@@ -1,9 +1,7 @@
 """The store that takes no more than a given number of bytes."""
 
-import sys
-from threading import Thread
-
 from app.lib.bounded import Bounded
+from tests.threads import restless_threads
 
 
 def filled(most: int, **sizes: int) -> Bounded[str, str]:
@@ -66,28 +64,16 @@ def test_what_is_forgotten_takes_no_room():
 
 
 def test_many_threads_share_one_store():
-    store, failed = Bounded(1000), []
+    store = Bounded(1000)
 
     def work(seed: int) -> None:
-        try:
-            for number in range(1000):
-                key = (seed + number) % 12
-                store.get(key)
-                store.keep(key, key, 100 + key)
-                if number % 7 == 0:
-                    store.forget((key + 5) % 12)
-        except Exception as error:  # A thread's error would be lost with the thread.
-            failed.append(error)
+        for number in range(1000):
+            key = (seed + number) % 12
+            store.get(key)
+            store.keep(key, key, 100 + key)
+            if number % 7 == 0:
+                store.forget((key + 5) % 12)
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [Thread(target=work, args=(seed,)) for seed in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
-    assert failed == []
+    with restless_threads(8) as threads:
+        list(threads.map(work, range(8)))  # Raises what failed in one of them.
     assert store.size == sum(100 + key for key in range(12) if store.get(key) is not None) <= 1000

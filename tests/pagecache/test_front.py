@@ -1,7 +1,6 @@
 """The layer of finished answers in front of an application that counts how often it is asked."""
 
 import gzip
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -23,6 +22,7 @@ from app.pagecache.version import Reach, Version, raise_version
 from app.posts.models import Post
 from tests import cast
 from tests.cast import NOW
+from tests.threads import restless_threads
 
 PUBLIC = [("Content-Type", "text/html"), ("Cache-Control", "public, max-age=0")]
 SESSION = {"Cookie": "a=1; session=abc"}
@@ -420,13 +420,8 @@ def test_many_threads_get_what_they_ask_for(inner, database, change):
         body = decoded[answer.headers.get("Content-Encoding", "identity")](answer.data)
         return body == f"This is {address}. ".encode() * 50
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    try:
-        with ThreadPoolExecutor(8) as pool:
-            assert all(pool.map(ask, range(2000)))
-    finally:
-        sys.setswitchinterval(interval)
+    with restless_threads(8) as threads:
+        assert all(threads.map(ask, range(2000)))
     assert len(inner.asked) < 2000
 
 

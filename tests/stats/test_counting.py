@@ -1,8 +1,6 @@
 """What is read is counted by day, and nobody who reads is known afterwards."""
 
-import sys
 from datetime import date, timedelta
-from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +14,7 @@ from app.stats.rules import digest, referring_host
 from tests import cast
 from tests.cast import NOW
 from tests.stats.test_agents import CRAWL, FIREFOX
+from tests.threads import restless_threads
 
 TODAY = date(2010, 1, 9)
 ADDRESS = "192.0.2.7"
@@ -191,20 +190,12 @@ def test_what_many_hear_at_once_is_counted_once_each(house):
     heard, times = [("/", "text/html", None, None, str(n)) for n in range(5)], 2000
     tally = house.ledger.tally
 
-    def listen() -> None:
+    def listen(_thread: int) -> None:
         for n in range(times):
             tally.hear(heard[n % len(heard)])
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [Thread(target=listen) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
+    with restless_threads(4) as threads:
+        list(threads.map(listen, range(4)))
     assert tally.taken() == dict.fromkeys(heard, 4 * times // len(heard))
     assert not tally
 

@@ -35,8 +35,7 @@ HINTS = {
     "zone": "Where your clocks are, such as Europe/Berlin. All times are shown in it.",
     "posts_per_page": "From 1 to 50, in lists and feeds.",
     "membership": "Only members comment. This says who may become one.",
-    "moderation": "The rest is public at once. What authors write never waits, and what pages "
-    "elsewhere say always does.",
+    "moderation": "The rest is public at once. Authors never wait, pages elsewhere always do.",
     "waiting_words": "Words and phrases with commas between them. A comment with one waits.",
     "most_links": "A comment with more waits; from 0 to 100.",
     "reports_to_hide": "So many members hide a comment until a person has looked; with 0 none do.",
